@@ -1,0 +1,60 @@
+package io.sparkonnx.engine.kernel;
+
+/**
+ * Matrix product of floats, C[m, n] = epilogue(Σₖ A[m, k]·B[k, n]): for every element one chain of fma
+ * ascending in k from 0, through all blocks, whatever m, n or the tile it falls into.
+ *
+ * <p>B is packed, once for constant weights, or per call into scratch for activations. A is read with
+ * strides and packed by the kernel in blocks where that pays.
+ */
+public interface GemmKernel {
+  /** B in the kernel's own form. Immutable, shared by all tasks. */
+  interface PackedB {
+    int k();
+
+    int n();
+
+    /** Bytes held. */
+    long bytes();
+  }
+
+  /** Packs {@code B[k, n]}, element (p, j) at {@code b[offset + p·rowStride + j·columnStride]}. */
+  PackedB pack(float[] b, int offset, int k, int n, int rowStride, int columnStride);
+
+  /**
+   * C = epilogue(A·B) for packed B. A's element (i, p) is {@code a[aOffset + i·aRowStride +
+   * p·aColumnStride]}; C's element (i, j) is {@code c[cOffset + i·cRowStride + j]}. Zero m, n or k are
+   * allowed (k = 0 gives epilogue(0)).
+   */
+  void multiply(
+      int m,
+      float[] a,
+      int aOffset,
+      int aRowStride,
+      int aColumnStride,
+      PackedB b,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch);
+
+  /** As above with B as it lies in memory, element (p, j) at {@code b[bOffset + p·bRowStride + j·bColumnStride]}. */
+  void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRowStride,
+      int aColumnStride,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      int bColumnStride,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch);
+}

@@ -1,0 +1,41 @@
+package io.sparkonnx.engine.kernel;
+
+/**
+ * Working memory of one task, lent to one kernel call at a time. Grows to the largest request and is
+ * then reused, so that the steady state allocates nothing. Not thread-safe. Contents are arbitrary.
+ */
+public final class Scratch {
+  private static final float[] EMPTY = new float[0];
+
+  private final float[][] floats = {EMPTY, EMPTY, EMPTY};
+  private int[] ints = new int[0];
+
+  /**
+   * A float array of at least {@code length} elements.
+   *
+   * @param slot 0, 1 or 2: a kernel that needs several arrays at once asks for different slots
+   */
+  public float[] floats(int slot, int length) {
+    if (floats[slot].length < length) {
+      floats[slot] = new float[length];
+    }
+    return floats[slot];
+  }
+
+  /** An int array of at least {@code length} elements. */
+  public int[] ints(int length) {
+    if (ints.length < length) {
+      ints = new int[length];
+    }
+    return ints;
+  }
+
+  /** Bytes held at present. */
+  public long bytes() {
+    long elements = ints.length;
+    for (float[] block : floats) {
+      elements += block.length;
+    }
+    return 4 * elements;
+  }
+}
