@@ -1,0 +1,32 @@
+package io.sparkonnx.engine;
+
+import io.sparkonnx.engine.tensor.OnnxValue;
+import java.util.Map;
+
+/**
+ * One task's use of a {@link Model}: working memory that is reused from run to run. For one thread at a
+ * time.
+ */
+public interface Session extends AutoCloseable {
+  /** {@link #run(Map, RunOptions)} without bounds. */
+  default Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs) {
+    return run(inputs, RunOptions.DEFAULT);
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @param inputs a value for every input that is not optional, by name; not changed
+   * @return every output by name, in the signature's order; the caller's own
+   * @throws OnnxException INVALID_INPUT when the inputs do not fit the signature or each other,
+   *     INVALID_VALUE when the values make an operator impossible, LIMIT_EXCEEDED, CANCELLED
+   */
+  Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs, RunOptions options);
+
+  /** Bytes of working memory held at present. */
+  long workspaceBytes();
+
+  /** Lets go of the working memory. */
+  @Override
+  void close();
+}

@@ -1,0 +1,53 @@
+package io.sparkonnx.engine.graph;
+
+import io.sparkonnx.engine.tensor.Tensor;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model's computation: values by name, each with one definition, and nodes in an order in which every
+ * value is defined before it is used. Immutable; rewrites go through {@link GraphEditor}.
+ *
+ * @param name the graph's name
+ * @param inputs inputs that a caller gives, in the file's order
+ * @param outputs outputs in the file's order
+ * @param nodes nodes, sorted
+ * @param constants initializers and folded values, by name
+ */
+public record Graph(
+    String name,
+    List<GraphInput> inputs,
+    List<GraphOutput> outputs,
+    List<Node> nodes,
+    Map<String, Tensor> constants) {
+  public Graph {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    nodes = List.copyOf(nodes);
+    constants = Map.copyOf(constants);
+  }
+
+  /** Names that nodes of this graph use but nobody in it defines: what a subgraph captures. */
+  public Set<String> captures() {
+    Set<String> defined = new HashSet<>(constants.keySet());
+    inputs.forEach(input -> defined.add(input.name()));
+    Set<String> captured = new LinkedHashSet<>();
+    for (Node node : nodes) {
+      for (String input : node.inputs()) {
+        if (!input.isEmpty() && !defined.contains(input)) {
+          captured.add(input);
+        }
+      }
+      defined.addAll(node.outputs());
+    }
+    for (GraphOutput output : outputs) {
+      if (!defined.contains(output.name())) {
+        captured.add(output.name());
+      }
+    }
+    return captured;
+  }
+}

@@ -1,0 +1,62 @@
+package io.sparkonnx.engine.op;
+
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.List;
+
+/**
+ * One operator of one version with its attributes, immutable. What an operator computes is said here
+ * once: types, shapes and small contents by {@link #infer}, the place of the batch by {@link #batch},
+ * the values by the {@link Step} that {@link #prepare} makes for a plan.
+ */
+public interface Operator {
+  /** ONNX's name, for people. */
+  String type();
+
+  /**
+   * Types, shapes and contents of the outputs. Called when a model is loaded, with symbolic shapes, and
+   * at run time, with numbers, where the shapes could not be known before. Outputs that the node leaves
+   * out may be omitted at the end of the list.
+   *
+   * @throws io.sparkonnx.engine.OnnxException made by {@link InferenceContext#error} when inputs cannot
+   *     go together
+   */
+  List<ValueInfo> infer(InferenceContext context);
+
+  /**
+   * Where the batch is in each output, given where it is in the inputs. Called only when at least one
+   * input depends on the batch and none is coupled. The default knows nothing and answers coupled.
+   */
+  default List<BatchAxis> batch(BatchContext context) {
+    return context.all(BatchAxis.coupled(type() + " has no rule for the batch axis"));
+  }
+
+  /** Multiplications and additions for one run; {@link Dim#ZERO} for operators that only move data. */
+  default Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
+    return Dim.ZERO;
+  }
+
+  /** Makes the executable step: kernels chosen, constants packed. Called once per plan. */
+  Step prepare(Preparation preparation);
+
+  /** Index of the input that output {@code output} is a view of (same elements, other shape), or −1. */
+  default int viewOf(int output) {
+    return -1;
+  }
+
+  /** Whether output 0 may be written over input {@code input} where both have one type and size. */
+  default boolean canOverwrite(int input) {
+    return false;
+  }
+
+  /** Whether {@code input} may come in {@code layout}. All take row-major. */
+  default boolean accepts(int input, Layout layout) {
+    return layout == Layout.ROW_MAJOR;
+  }
+
+  /** Whether equal inputs give equal outputs. */
+  default boolean deterministic() {
+    return true;
+  }
+}
