@@ -8,8 +8,8 @@ import java.util.Map;
  * @param kind what was proven
  * @param symbol name of the dimension that counts rows, for {@link Kind#ROWS}
  * @param inputAxes for {@link Kind#ROWS}, the batch axis of each input that has one
- * @param outputAxes for {@link Kind#ROWS}, the batch axis of each output that has one; an output that is
- *     not there is the same for every batch
+ * @param outputAxes for {@link Kind#ROWS}, the batch axis of each output that has one; an output
+ *     that is not there is the same for every batch
  * @param reason why rows cannot be put together, or null
  */
 public record Batching(

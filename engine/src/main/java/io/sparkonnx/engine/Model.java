@@ -4,8 +4,8 @@ import io.sparkonnx.engine.graph.ModelInfo;
 import java.nio.file.Path;
 
 /**
- * A loaded model: checked, optimised, planned, its weights packed. Immutable and shared by all threads;
- * each task opens a {@link Session} of its own.
+ * A loaded model: checked, optimised, planned, its weights packed. Immutable and shared by all
+ * threads; each task opens a {@link Session} of its own.
  */
 public interface Model extends AutoCloseable {
   /** Loads a model file; external data may come from its folder. */
@@ -16,8 +16,8 @@ public interface Model extends AutoCloseable {
   /**
    * Loads a model file.
    *
-   * @throws OnnxException MODEL_NOT_READABLE, INVALID_MODEL, UNSUPPORTED_MODEL or LIMIT_EXCEEDED; one
-   *     message with every problem found
+   * @throws OnnxException MODEL_NOT_READABLE, INVALID_MODEL, UNSUPPORTED_MODEL or LIMIT_EXCEEDED;
+   *     one message with every problem found
    */
   static Model load(Path file, LoadOptions options) {
     throw new UnsupportedOperationException(file + " " + options);

@@ -4,8 +4,8 @@ import io.sparkonnx.engine.tensor.OnnxValue;
 import java.util.Map;
 
 /**
- * One task's use of a {@link Model}: working memory that is reused from run to run. For one thread at a
- * time.
+ * One task's use of a {@link Model}: working memory that is reused from run to run. For one thread
+ * at a time.
  */
 public interface Session extends AutoCloseable {
   /** {@link #run(Map, RunOptions)} without bounds. */

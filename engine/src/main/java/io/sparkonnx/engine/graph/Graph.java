@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's computation: values by name, each with one definition, and nodes in an order in which every
- * value is defined before it is used. Immutable; rewrites go through {@link GraphEditor}.
+ * A model's computation: values by name, each with one definition, and nodes in an order in which
+ * every value is defined before it is used. Immutable; rewrites go through {@link GraphEditor}.
  *
  * @param name the graph's name
  * @param inputs inputs that a caller gives, in the file's order

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Changes to one graph, collected by a rewrite and built into a new graph. Reads see the changes made so
- * far; what is known of values ({@link #info}) is as of the start, and empty for new values.
+ * Changes to one graph, collected by a rewrite and built into a new graph. Reads see the changes
+ * made so far; what is known of values ({@link #info}) is as of the start, and empty for new
+ * values.
  */
 public final class GraphEditor {
   private final Graph graph;
@@ -98,7 +99,9 @@ public final class GraphEditor {
     return infos.get(value);
   }
 
-  /** Puts {@code replacement} where {@code old} was; together they define the same wanted values. */
+  /**
+   * Puts {@code replacement} where {@code old} was; together they define the same wanted values.
+   */
   public void replace(Node old, Node... replacement) {
     detach(old);
     for (Node node : replacement) {

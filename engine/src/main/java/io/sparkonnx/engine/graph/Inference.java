@@ -31,8 +31,8 @@ public final class Inference {
   /**
    * As above for a subgraph.
    *
-   * @param outer what is known of captured values, and of the subgraph's inputs where the caller knows
-   *     more than the file declares
+   * @param outer what is known of captured values, and of the subgraph's inputs where the caller
+   *     knows more than the file declares
    * @param fresh gives new symbols
    */
   public static Map<String, ValueInfo> of(

@@ -11,7 +11,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Sorts nodes so that values are defined before they are used; keeps the given order where it can. */
+/**
+ * Sorts nodes so that values are defined before they are used; keeps the given order where it can.
+ */
 public final class TopologicalSort {
   private TopologicalSort() {}
 
@@ -69,7 +71,9 @@ public final class TopologicalSort {
     return sorted;
   }
 
-  /** Walks from a node that never became ready to a definition that never did, until one repeats. */
+  /**
+   * Walks from a node that never became ready to a definition that never did, until one repeats.
+   */
   private static String cycle(List<Node> nodes, Map<String, Integer> producer, int[] waiting) {
     int at = 0;
     while (waiting[at] == 0) {

@@ -2,8 +2,8 @@ package io.sparkonnx.engine.kernel;
 
 /**
  * Convolution of floats, row-major N, C, spatial…: every output element is one chain of fma from 0,
- * ascending over (channel within the group, taps in row-major order), padding counted as zeros, then
- * the epilogue with one bias per output channel ({@link Epilogue.BiasAxis#ROW}).
+ * ascending over (channel within the group, taps in row-major order), padding counted as zeros,
+ * then the epilogue with one bias per output channel ({@link Epilogue.BiasAxis#ROW}).
  */
 public interface ConvolutionKernel {
   /** A convolution with its weights packed and its algorithm chosen. Immutable, shared. */
@@ -13,9 +13,9 @@ public interface ConvolutionKernel {
   }
 
   /**
-   * Packs weights {@code w[outputChannels, inputChannels/groups, kernel…]} from {@code wOffset}. The
-   * algorithm depends only on these arguments and on the image size given at run time, never on the
-   * batch.
+   * Packs weights {@code w[outputChannels, inputChannels/groups, kernel…]} from {@code wOffset}.
+   * The algorithm depends only on these arguments and on the image size given at run time, never on
+   * the batch.
    */
   Packed pack(
       Window window,

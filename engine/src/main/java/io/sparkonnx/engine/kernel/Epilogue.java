@@ -1,8 +1,8 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * What happens to a dot product before it is stored: {@code y = activation(scale·acc + bias)}, where
- * {@code scale·acc} is left out for scale 1 and the bias is one plain addition.
+ * What happens to a dot product before it is stored: {@code y = activation(scale·acc + bias)},
+ * where {@code scale·acc} is left out for scale 1 and the bias is one plain addition.
  *
  * @param scale factor on the dot product
  * @param biasAxis which index of the output selects the bias element
@@ -12,7 +12,12 @@ package io.sparkonnx.engine.kernel;
  * @param beta the activation's second parameter
  */
 public record Epilogue(
-    float scale, BiasAxis biasAxis, float[] bias, UnaryFunction activation, float alpha, float beta) {
+    float scale,
+    BiasAxis biasAxis,
+    float[] bias,
+    UnaryFunction activation,
+    float alpha,
+    float beta) {
 
   /** Where a bias lies. */
   public enum BiasAxis {

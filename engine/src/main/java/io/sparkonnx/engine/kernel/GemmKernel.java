@@ -1,11 +1,11 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Matrix product of floats, C[m, n] = epilogue(Σₖ A[m, k]·B[k, n]): for every element one chain of fma
- * ascending in k from 0, through all blocks, whatever m, n or the tile it falls into.
+ * Matrix product of floats, C[m, n] = epilogue(Σₖ A[m, k]·B[k, n]): for every element one chain of
+ * fma ascending in k from 0, through all blocks, whatever m, n or the tile it falls into.
  *
- * <p>B is packed, once for constant weights, or per call into scratch for activations. A is read with
- * strides and packed by the kernel in blocks where that pays.
+ * <p>B is packed, once for constant weights, or per call into scratch for activations. A is read
+ * with strides and packed by the kernel in blocks where that pays.
  */
 public interface GemmKernel {
   /** B in the kernel's own form. Immutable, shared by all tasks. */
@@ -23,8 +23,8 @@ public interface GemmKernel {
 
   /**
    * C = epilogue(A·B) for packed B. A's element (i, p) is {@code a[aOffset + i·aRowStride +
-   * p·aColumnStride]}; C's element (i, j) is {@code c[cOffset + i·cRowStride + j]}. Zero m, n or k are
-   * allowed (k = 0 gives epilogue(0)).
+   * p·aColumnStride]}; C's element (i, j) is {@code c[cOffset + i·cRowStride + j]}. Zero m, n or k
+   * are allowed (k = 0 gives epilogue(0)).
    */
   void multiply(
       int m,
@@ -39,7 +39,10 @@ public interface GemmKernel {
       int cRowStride,
       Scratch scratch);
 
-  /** As above with B as it lies in memory, element (p, j) at {@code b[bOffset + p·bRowStride + j·bColumnStride]}. */
+  /**
+   * As above with B as it lies in memory, element (p, j) at {@code b[bOffset + p·bRowStride +
+   * j·bColumnStride]}.
+   */
   void multiply(
       int m,
       int n,

@@ -1,6 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
-/** Max and average pooling of floats over planes {@code x[planes, spatial…]}, taps in row-major order. */
+/**
+ * Max and average pooling of floats over planes {@code x[planes, spatial…]}, taps in row-major
+ * order.
+ */
 public interface PoolKernel {
   /** Greatest tap inside the image; NaN wins. */
   void max(

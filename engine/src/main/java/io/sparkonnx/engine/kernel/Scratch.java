@@ -1,8 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Working memory of one task, lent to one kernel call at a time. Grows to the largest request and is
- * then reused, so that the steady state allocates nothing. Not thread-safe. Contents are arbitrary.
+ * Working memory of one task, lent to one kernel call at a time. Grows to the largest request and
+ * is then reused, so that the steady state allocates nothing. Not thread-safe. Contents are
+ * arbitrary.
  */
 public final class Scratch {
   private static final float[] EMPTY = new float[0];

@@ -1,8 +1,8 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Softmax along contiguous rows: m = max(x), e = exp(x − m), s = Σe (16 partials), y = e / s; or, for
- * the logarithm, y = (x − m) − ln s.
+ * Softmax along contiguous rows: m = max(x), e = exp(x − m), s = Σe (16 partials), y = e / s; or,
+ * for the logarithm, y = (x − m) − ln s.
  */
 public interface SoftmaxKernel {
   /** Rows of {@code x[rows, length]} to {@code y[rows, length]}; in place is allowed. */

@@ -1,8 +1,8 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Trees as parallel arrays over all nodes of all trees. A branch sends a row to {@code yes} where its
- * comparison holds, or where the feature is NaN and {@code missingGoesYes} is set.
+ * Trees as parallel arrays over all nodes of all trees. A branch sends a row to {@code yes} where
+ * its comparison holds, or where the feature is NaN and {@code missingGoesYes} is set.
  *
  * @param features number of input columns
  * @param targets number of output columns
@@ -13,8 +13,9 @@ package io.sparkonnx.engine.kernel;
  * @param yes node index when the comparison holds
  * @param no node index otherwise
  * @param missingGoesYes per node
- * @param leafBegin per node, first entry of its leaf weights in {@code leafTarget/leafWeight}; a node's
- *     entries end at {@code leafBegin[node + 1]} (one more element than nodes); empty for branches
+ * @param leafBegin per node, first entry of its leaf weights in {@code leafTarget/leafWeight}; a
+ *     node's entries end at {@code leafBegin[node + 1]} (one more element than nodes); empty for
+ *     branches
  * @param leafTarget output column of each leaf weight
  * @param leafWeight leaf weights
  * @param aggregation how the trees' weights combine

@@ -11,11 +11,12 @@ public interface TreeKernel {
   Packed pack(TreeEnsemble ensemble);
 
   /**
-   * Scores {@code x[rows, features]} into {@code y[rows, targets]}: for each row and target the leaf
-   * weights in ascending tree order, combined by the ensemble's aggregation, base values added last.
+   * Scores {@code x[rows, features]} into {@code y[rows, targets]}: for each row and target the
+   * leaf weights in ascending tree order, combined by the ensemble's aggregation, base values added
+   * last.
    *
-   * @param featureMajor false: element (row, feature) at {@code x[xOffset + row·xStride + feature]};
-   *     true: at {@code x[xOffset + feature·xStride + row]}
+   * @param featureMajor false: element (row, feature) at {@code x[xOffset + row·xStride +
+   *     feature]}; true: at {@code x[xOffset + feature·xStride + row]}
    */
   void run(
       Packed packed,

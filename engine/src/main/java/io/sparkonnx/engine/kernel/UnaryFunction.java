@@ -1,8 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Element-wise functions of one float. {@code alpha} and {@code beta} are the function's parameters;
- * functions that name neither ignore both. NaN in gives NaN out unless stated otherwise.
+ * Element-wise functions of one float. {@code alpha} and {@code beta} are the function's
+ * parameters; functions that name neither ignore both. NaN in gives NaN out unless stated
+ * otherwise.
  *
  * <p>Transcendental functions are at most 2 ulp from the exact value; both twins evaluate the same
  * polynomials.

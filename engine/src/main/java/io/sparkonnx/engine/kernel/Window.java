@@ -1,8 +1,8 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * A sliding window over spatial axes, as convolution and pooling use it. Arrays have one element per
- * spatial axis, outermost first; none may be changed.
+ * A sliding window over spatial axes, as convolution and pooling use it. Arrays have one element
+ * per spatial axis, outermost first; none may be changed.
  *
  * @param kernel window size
  * @param stride step between windows

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A node's attributes, read by name and type. Values are Long, Float, String, Tensor, a graph, {@code
- * long[]}, {@code float[]}, {@code List<String>} or {@code List<Tensor>}.
+ * A node's attributes, read by name and type. Values are Long, Float, String, Tensor, a graph,
+ * {@code long[]}, {@code float[]}, {@code List<String>} or {@code List<Tensor>}.
  */
 public final class Attributes {
   private final String node;
@@ -90,7 +90,11 @@ public final class Attributes {
     }
     if (!type.isInstance(value)) {
       throw error(
-          "attribute '" + name + "' is a " + value.getClass().getSimpleName() + ", expected a "
+          "attribute '"
+              + name
+              + "' is a "
+              + value.getClass().getSimpleName()
+              + ", expected a "
               + type.getSimpleName());
     }
     return type.cast(value);

@@ -4,8 +4,8 @@ package io.sparkonnx.engine.op;
  * How a value depends on the batch.
  *
  * @param kind the dependence
- * @param axis for {@link Kind#ROWS}, the axis whose length is the number of rows times a per-row factor,
- *     the row being the outer index
+ * @param axis for {@link Kind#ROWS}, the axis whose length is the number of rows times a per-row
+ *     factor, the row being the outer index
  * @param reason for {@link Kind#COUPLED}, what mixed the rows
  */
 public record BatchAxis(Kind kind, int axis, String reason) {

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * One node's inputs for {@link Operator#batch}: where the batch is in each, and what is known of inputs
- * and outputs. Rules that many operators share are methods here.
+ * One node's inputs for {@link Operator#batch}: where the batch is in each, and what is known of
+ * inputs and outputs. Rules that many operators share are methods here.
  */
 public final class BatchContext {
   private final String node;
@@ -74,8 +74,8 @@ public final class BatchContext {
   }
 
   /**
-   * Element-wise with broadcasting: all inputs that depend on the batch must have it at the same axis,
-   * counted from the end, and the others must have length 1 or nothing there.
+   * Element-wise with broadcasting: all inputs that depend on the batch must have it at the same
+   * axis, counted from the end, and the others must have length 1 or nothing there.
    */
   public List<BatchAxis> elementwise() {
     int rank = outputs.get(0).shape().hasRank() ? outputs.get(0).shape().rank() : -1;
@@ -147,8 +147,8 @@ public final class BatchContext {
   }
 
   /**
-   * Input 0's elements in the same order under another shape: the batch is found again behind an equal
-   * product of leading dimensions. Other inputs may hold sizes.
+   * Input 0's elements in the same order under another shape: the batch is found again behind an
+   * equal product of leading dimensions. Other inputs may hold sizes.
    */
   public List<BatchAxis> reshaped() {
     for (int i = 1; i < inputs.size(); i++) {

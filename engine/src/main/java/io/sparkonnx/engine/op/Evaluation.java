@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Evaluates one operator on given values, outside any plan: for constant folding and for tests. Every
- * call infers, prepares and allocates anew.
+ * Evaluates one operator on given values, outside any plan: for constant folding and for tests.
+ * Every call infers, prepares and allocates anew.
  */
 public final class Evaluation implements StepContext {
   private final String node;

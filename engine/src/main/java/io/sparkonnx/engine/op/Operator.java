@@ -6,33 +6,36 @@ import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 
 /**
- * One operator of one version with its attributes, immutable. What an operator computes is said here
- * once: types, shapes and small contents by {@link #infer}, the place of the batch by {@link #batch},
- * the values by the {@link Step} that {@link #prepare} makes for a plan.
+ * One operator of one version with its attributes, immutable. What an operator computes is said
+ * here once: types, shapes and small contents by {@link #infer}, the place of the batch by {@link
+ * #batch}, the values by the {@link Step} that {@link #prepare} makes for a plan.
  */
 public interface Operator {
   /** ONNX's name, for people. */
   String type();
 
   /**
-   * Types, shapes and contents of the outputs. Called when a model is loaded, with symbolic shapes, and
-   * at run time, with numbers, where the shapes could not be known before. Outputs that the node leaves
-   * out may be omitted at the end of the list.
+   * Types, shapes and contents of the outputs. Called when a model is loaded, with symbolic shapes,
+   * and at run time, with numbers, where the shapes could not be known before. Outputs that the
+   * node leaves out may be omitted at the end of the list.
    *
-   * @throws io.sparkonnx.engine.OnnxException made by {@link InferenceContext#error} when inputs cannot
-   *     go together
+   * @throws io.sparkonnx.engine.OnnxException made by {@link InferenceContext#error} when inputs
+   *     cannot go together
    */
   List<ValueInfo> infer(InferenceContext context);
 
   /**
-   * Where the batch is in each output, given where it is in the inputs. Called only when at least one
-   * input depends on the batch and none is coupled. The default knows nothing and answers coupled.
+   * Where the batch is in each output, given where it is in the inputs. Called only when at least
+   * one input depends on the batch and none is coupled. The default knows nothing and answers
+   * coupled.
    */
   default List<BatchAxis> batch(BatchContext context) {
     return context.all(BatchAxis.coupled(type() + " has no rule for the batch axis"));
   }
 
-  /** Multiplications and additions for one run; {@link Dim#ZERO} for operators that only move data. */
+  /**
+   * Multiplications and additions for one run; {@link Dim#ZERO} for operators that only move data.
+   */
   default Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return Dim.ZERO;
   }
@@ -40,7 +43,9 @@ public interface Operator {
   /** Makes the executable step: kernels chosen, constants packed. Called once per plan. */
   Step prepare(Preparation preparation);
 
-  /** Index of the input that output {@code output} is a view of (same elements, other shape), or −1. */
+  /**
+   * Index of the input that output {@code output} is a view of (same elements, other shape), or −1.
+   */
   default int viewOf(int output) {
     return -1;
   }

@@ -12,7 +12,8 @@ public final class OperatorTable {
   /** The domain of classical machine learning. */
   public static final String ML = "ai.onnx.ml";
 
-  private final Map<String, Map<String, TreeMap<Integer, OperatorFactory>>> domains = new HashMap<>();
+  private final Map<String, Map<String, TreeMap<Integer, OperatorFactory>>> domains =
+      new HashMap<>();
 
   /** Registers a variant that holds from opset {@code since} until the next registered one. */
   public OperatorTable add(String domain, String type, int since, OperatorFactory factory) {

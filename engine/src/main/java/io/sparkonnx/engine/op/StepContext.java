@@ -36,8 +36,8 @@ public interface StepContext {
   boolean wants(int output);
 
   /**
-   * The tensor to write this output to, of the type and shape that {@link Operator#infer} gives. Its
-   * elements are arbitrary before. Not for strings.
+   * The tensor to write this output to, of the type and shape that {@link Operator#infer} gives.
+   * Its elements are arbitrary before. Not for strings.
    */
   Tensor output(int output);
 

@@ -99,8 +99,17 @@ public enum ElementType {
 
   public boolean isFloatingPoint() {
     return switch (this) {
-      case FLOAT, DOUBLE, FLOAT16, BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2,
-          FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> true;
+      case FLOAT,
+          DOUBLE,
+          FLOAT16,
+          BFLOAT16,
+          FLOAT8E4M3FN,
+          FLOAT8E4M3FNUZ,
+          FLOAT8E5M2,
+          FLOAT8E5M2FNUZ,
+          FLOAT4E2M1,
+          FLOAT8E8M0 ->
+          true;
       default -> false;
     };
   }
@@ -108,7 +117,8 @@ public enum ElementType {
   /** Whether the type is a signed or unsigned integer of any width; BOOL is not. */
   public boolean isInteger() {
     return switch (this) {
-      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 -> true;
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          true;
       default -> false;
     };
   }

@@ -3,8 +3,8 @@ package io.sparkonnx.engine.tensor;
 import java.util.List;
 
 /**
- * An ONNX sequence. Maps that share their keys, as ZipMap makes them, are held as one key tensor [K] and
- * one value tensor [N, K] and become objects only when asked for.
+ * An ONNX sequence. Maps that share their keys, as ZipMap makes them, are held as one key tensor
+ * [K] and one value tensor [N, K] and become objects only when asked for.
  */
 public final class SequenceValue implements OnnxValue {
   private final List<OnnxValue> elements;

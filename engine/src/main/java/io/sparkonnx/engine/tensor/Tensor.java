@@ -3,12 +3,18 @@ package io.sparkonnx.engine.tensor;
 import java.util.Arrays;
 
 /**
- * A dense, row-major tensor over part of a Java array: {@code size()} elements from {@code offset()}.
- * Type, shape and place are fixed; the elements are whoever's who made the tensor. Several tensors may
- * look at one array.
+ * A dense, row-major tensor over part of a Java array: {@code size()} elements from {@code
+ * offset()}. Type, shape and place are fixed; the elements are whoever's who made the tensor.
+ * Several tensors may look at one array.
  */
 public abstract sealed class Tensor implements OnnxValue
-    permits FloatTensor, DoubleTensor, IntTensor, LongTensor, ShortTensor, ByteTensor, StringTensor {
+    permits FloatTensor,
+        DoubleTensor,
+        IntTensor,
+        LongTensor,
+        ShortTensor,
+        ByteTensor,
+        StringTensor {
   private final ElementType type;
   private final int[] dims;
   private final int size;
@@ -85,7 +91,9 @@ public abstract sealed class Tensor implements OnnxValue
   /** A tensor with an array of its own and the same elements. */
   public abstract Tensor copy();
 
-  /** The Java array: float[], double[], int[], long[], short[] or byte[]; int[] offsets for strings. */
+  /**
+   * The Java array: float[], double[], int[], long[], short[] or byte[]; int[] offsets for strings.
+   */
   public abstract Object array();
 
   /** The element at a row-major index as a long; floating-point values are truncated. */

@@ -1,6 +1,9 @@
 package io.sparkonnx.engine.type;
 
-/** An indivisible factor of a {@link Dim}: a symbol, or a function of dimensions that is no polynomial. */
+/**
+ * An indivisible factor of a {@link Dim}: a symbol, or a function of dimensions that is no
+ * polynomial.
+ */
 sealed interface Atom extends Comparable<Atom> permits Atom.Symbol, Atom.Call {
 
   /** A named unknown. */

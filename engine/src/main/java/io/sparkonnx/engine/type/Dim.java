@@ -11,9 +11,10 @@ import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * An integer as a polynomial over symbols, in normal form: equal polynomials are equal objects in the
- * sense of {@code equals}. Used for dimensions and for the elements of small integer tensors, so it may
- * be negative. Immutable. Arithmetic that leaves the range of long throws {@link ArithmeticException}.
+ * An integer as a polynomial over symbols, in normal form: equal polynomials are equal objects in
+ * the sense of {@code equals}. Used for dimensions and for the elements of small integer tensors,
+ * so it may be negative. Immutable. Arithmetic that leaves the range of long throws {@link
+ * ArithmeticException}.
  */
 public final class Dim {
   public static final Dim ZERO = new Dim(new TreeMap<>());
@@ -112,8 +113,7 @@ public final class Dim {
     TreeMap<Monomial, Long> product = new TreeMap<>();
     terms.forEach(
         (m, c) ->
-            other.terms.forEach(
-                (n, d) -> add(product, m.times(n), Math.multiplyExact(c, d))));
+            other.terms.forEach((n, d) -> add(product, m.times(n), Math.multiplyExact(c, d))));
     return new Dim(product);
   }
 

@@ -76,9 +76,7 @@ public final class Shape {
   }
 
   public Shape substitute(UnaryOperator<Dim> replacement) {
-    return dims == null
-        ? this
-        : of(dims.stream().map(dim -> dim.substitute(replacement)).toList());
+    return dims == null ? this : of(dims.stream().map(dim -> dim.substitute(replacement)).toList());
   }
 
   /**
@@ -106,8 +104,8 @@ public final class Shape {
   }
 
   /**
-   * The shape of two operands broadcast against each other (ONNX Broadcasting), or null where they can
-   * never fit.
+   * The shape of two operands broadcast against each other (ONNX Broadcasting), or null where they
+   * can never fit.
    */
   public static Shape broadcast(Shape a, Shape b) {
     if (!a.hasRank() || !b.hasRank()) {
