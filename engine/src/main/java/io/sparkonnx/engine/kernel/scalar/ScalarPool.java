@@ -1,0 +1,60 @@
+package io.sparkonnx.engine.kernel.scalar;
+
+import io.sparkonnx.engine.kernel.PoolKernel;
+import io.sparkonnx.engine.kernel.Window;
+
+/** {@link PoolKernel} in plain Java, for any number of spatial axes. */
+public final class ScalarPool implements PoolKernel {
+  @Override
+  public void max(
+      Window window, int planes, int[] spatial, float[] x, int xOffset, float[] y, int yOffset) {
+    int[] outputSpatial = Spatial.outputLengths(window, spatial);
+    int inputPlane = Spatial.product(spatial);
+    int outputPlane = Spatial.product(outputSpatial);
+    int[] inside = new int[Spatial.product(window.kernel())];
+    int[] start = new int[spatial.length];
+    for (int out = 0; out < outputPlane; out++) {
+      Spatial.windowStart(window, outputSpatial, out, start);
+      int taps = Spatial.tapsInside(window, spatial, start, inside);
+      for (int plane = 0; plane < planes; plane++) {
+        int from = xOffset + plane * inputPlane;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int tap = 0; tap < taps; tap++) {
+          greatest = Math.max(greatest, x[from + inside[tap]]);
+        }
+        y[yOffset + plane * outputPlane + out] = greatest;
+      }
+    }
+  }
+
+  @Override
+  public void average(
+      Window window,
+      boolean countIncludePad,
+      int planes,
+      int[] spatial,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset) {
+    int[] outputSpatial = Spatial.outputLengths(window, spatial);
+    int inputPlane = Spatial.product(spatial);
+    int outputPlane = Spatial.product(outputSpatial);
+    int[] inside = new int[Spatial.product(window.kernel())];
+    int[] start = new int[spatial.length];
+    for (int out = 0; out < outputPlane; out++) {
+      Spatial.windowStart(window, outputSpatial, out, start);
+      int taps = Spatial.tapsInside(window, spatial, start, inside);
+      float count =
+          countIncludePad ? Spatial.tapsInPaddedPlane(window, spatial, start) : taps;
+      for (int plane = 0; plane < planes; plane++) {
+        int from = xOffset + plane * inputPlane;
+        float sum = 0f;
+        for (int tap = 0; tap < taps; tap++) {
+          sum += x[from + inside[tap]];
+        }
+        y[yOffset + plane * outputPlane + out] = sum / count;
+      }
+    }
+  }
+}

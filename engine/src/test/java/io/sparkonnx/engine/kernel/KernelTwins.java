@@ -1,0 +1,73 @@
+package io.sparkonnx.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
+import io.sparkonnx.engine.kernel.scalar.ScalarConvolution;
+import io.sparkonnx.engine.kernel.scalar.ScalarGemm;
+import io.sparkonnx.engine.kernel.scalar.ScalarPool;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+
+/** The kernels under test, and what their tests share. */
+final class KernelTwins {
+  private static final UnaryKernel UNARY = KernelTwins::relu;
+
+  private KernelTwins() {}
+
+  static Stream<Named<GemmKernel>> gemm() {
+    return Stream.of(Named.of("scalar", new ScalarGemm(UNARY)));
+  }
+
+  static Stream<Named<ConvolutionKernel>> convolution() {
+    return Stream.of(Named.of("scalar", new ScalarConvolution(UNARY)));
+  }
+
+  static Stream<Named<PoolKernel>> pool() {
+    return Stream.of(Named.of("scalar", new ScalarPool()));
+  }
+
+  /** Normally distributed values. */
+  static float[] random(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** What an epilogue without or with RELU makes of a dot product. */
+  static float finish(Epilogue epilogue, int row, int column, float sum) {
+    float value = epilogue.scale() == 1f ? sum : epilogue.scale() * sum;
+    if (epilogue.biasAxis() != BiasAxis.NONE) {
+      value += epilogue.bias()[epilogue.biasAxis() == BiasAxis.ROW ? row : column];
+    }
+    return epilogue.activation() == null ? value : Math.max(value, 0f);
+  }
+
+  static void assertSameBits(float[] actual, float[] expected, String what) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      if (Float.floatToIntBits(actual[i]) != Float.floatToIntBits(expected[i])) {
+        throw new AssertionError(
+            "%s: element %d is %s, expected %s".formatted(what, i, actual[i], expected[i]));
+      }
+    }
+  }
+
+  private static void relu(
+      UnaryFunction f,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int length) {
+    assertThat(f).isEqualTo(UnaryFunction.RELU);
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = Math.max(x[xOffset + i], 0f);
+    }
+  }
+}
