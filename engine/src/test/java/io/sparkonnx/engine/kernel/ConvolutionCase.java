@@ -21,12 +21,7 @@ final class ConvolutionCase {
   Epilogue epilogue;
 
   ConvolutionCase(
-      Window window,
-      int groups,
-      int inputChannels,
-      int outputChannels,
-      int batch,
-      int... spatial) {
+      Window window, int groups, int inputChannels, int outputChannels, int batch, int... spatial) {
     this(window, groups, inputChannels, outputChannels, batch, spatial, new Random(8), "layer");
   }
 
@@ -52,8 +47,7 @@ final class ConvolutionCase {
     this.epilogue =
         random.nextInt(4) == 0
             ? Epilogue.IDENTITY
-            : Epilogue.IDENTITY.withBias(
-                BiasAxis.ROW, KernelTwins.random(random, outputChannels));
+            : Epilogue.IDENTITY.withBias(BiasAxis.ROW, KernelTwins.random(random, outputChannels));
     this.name =
         "%s groups=%d in=%d out=%d batch=%d spatial=%s kernel=%s stride=%s dilation=%s pad=%s/%s"
             .formatted(

@@ -58,7 +58,8 @@ class GemmKernelTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void longChainsGoOnThroughAllBlocks(GemmKernel kernel) {
-    for (int[] shape : new int[][] {{1, 300, 1500}, {31, 70, 2100}, {300, 3, 1300}, {250, 600, 700}}) {
+    for (int[] shape :
+        new int[][] {{1, 300, 1500}, {31, 70, 2100}, {300, 3, 1300}, {250, 600, 700}}) {
       new Case(new Random(2), shape[0], shape[1], shape[2]).check(kernel);
     }
   }
@@ -80,7 +81,8 @@ class GemmKernelTest {
   @ParameterizedTest
   @MethodSource("kernelsAndEpilogues")
   void epilogueFollowsTheWholeChain(GemmKernel kernel, Epilogue epilogue) {
-    for (int[] shape : new int[][] {{33, 17, 20}, {1, 100, 9}, {50, 1, 9}, {3, 40, 0}, {30, 66, 1100}}) {
+    for (int[] shape :
+        new int[][] {{33, 17, 20}, {1, 100, 9}, {50, 1, 9}, {3, 40, 0}, {30, 66, 1100}}) {
       Case c = new Case(new Random(3), shape[0], shape[1], shape[2]);
       c.epilogue = epilogue;
       c.check(kernel);
@@ -139,7 +141,9 @@ class GemmKernelTest {
       float[] c = new float[m * n];
       kernel.multiply(m, a, 0, k, 1, packed, Epilogue.IDENTITY, c, 0, n, scratch);
       for (int i = 0; i < m; i++) {
-        assertThat(Arrays.equals(c, i * n, i * n + n, alone, 0, n)).as("row %d, n %d", i, n).isTrue();
+        assertThat(Arrays.equals(c, i * n, i * n + n, alone, 0, n))
+            .as("row %d, n %d", i, n)
+            .isTrue();
       }
     }
   }
@@ -211,8 +215,22 @@ class GemmKernelTest {
             m, aLaid, GUARD, aRow, aColumn, packed, epilogue, c, GUARD, rowStride(), scratch);
       } else {
         kernel.multiply(
-            m, n, k, aLaid, GUARD, aRow, aColumn, bLaid, GUARD, bRow, bColumn, epilogue, c, GUARD,
-            rowStride(), scratch);
+            m,
+            n,
+            k,
+            aLaid,
+            GUARD,
+            aRow,
+            aColumn,
+            bLaid,
+            GUARD,
+            bRow,
+            bColumn,
+            epilogue,
+            c,
+            GUARD,
+            rowStride(),
+            scratch);
       }
       return c;
     }
@@ -222,8 +240,7 @@ class GemmKernelTest {
       if (rows == 0 || columns == 0) {
         return new float[GUARD];
       }
-      float[] laid =
-          new float[GUARD + (rows - 1) * rowStride + (columns - 1) * columnStride + 1];
+      float[] laid = new float[GUARD + (rows - 1) * rowStride + (columns - 1) * columnStride + 1];
       Arrays.fill(laid, Float.NaN);
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {

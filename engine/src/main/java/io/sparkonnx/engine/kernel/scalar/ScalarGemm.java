@@ -50,7 +50,17 @@ public final class ScalarGemm implements GemmKernel {
       Scratch scratch) {
     float[] panels = ((Panels) b).data();
     run(
-        m, b.n(), b.k(), a, aOffset, aRowStride, aColumnStride, panels, epilogue, c, cOffset,
+        m,
+        b.n(),
+        b.k(),
+        a,
+        aOffset,
+        aRowStride,
+        aColumnStride,
+        panels,
+        epilogue,
+        c,
+        cOffset,
         cRowStride);
   }
 
@@ -74,8 +84,7 @@ public final class ScalarGemm implements GemmKernel {
       Scratch scratch) {
     float[] panels = scratch.floats(0, panelLength(k, n));
     fill(panels, b, bOffset, k, n, bRowStride, bColumnStride);
-    run(
-        m, n, k, a, aOffset, aRowStride, aColumnStride, panels, epilogue, c, cOffset, cRowStride);
+    run(m, n, k, a, aOffset, aRowStride, aColumnStride, panels, epilogue, c, cOffset, cRowStride);
   }
 
   private void run(

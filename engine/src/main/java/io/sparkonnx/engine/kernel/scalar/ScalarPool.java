@@ -45,8 +45,7 @@ public final class ScalarPool implements PoolKernel {
     for (int out = 0; out < outputPlane; out++) {
       Spatial.windowStart(window, outputSpatial, out, start);
       int taps = Spatial.tapsInside(window, spatial, start, inside);
-      float count =
-          countIncludePad ? Spatial.tapsInPaddedPlane(window, spatial, start) : taps;
+      float count = countIncludePad ? Spatial.tapsInPaddedPlane(window, spatial, start) : taps;
       for (int plane = 0; plane < planes; plane++) {
         int from = xOffset + plane * inputPlane;
         float sum = 0f;

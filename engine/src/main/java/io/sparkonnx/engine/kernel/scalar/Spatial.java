@@ -22,7 +22,9 @@ final class Spatial {
     return lengths;
   }
 
-  /** Coordinates of the first tap of output element {@code index}; negative inside leading padding. */
+  /**
+   * Coordinates of the first tap of output element {@code index}; negative inside leading padding.
+   */
   static void windowStart(Window window, int[] outputSpatial, int index, int[] start) {
     int rest = index;
     for (int axis = start.length - 1; axis >= 0; axis--) {
@@ -32,7 +34,9 @@ final class Spatial {
     }
   }
 
-  /** Index within its plane of a tap of the window at {@code start}, or −1 where it lies outside. */
+  /**
+   * Index within its plane of a tap of the window at {@code start}, or −1 where it lies outside.
+   */
   static int tapIndex(Window window, int[] spatial, int[] start, int tap) {
     int rest = tap;
     int index = 0;
