@@ -7,7 +7,14 @@ package io.sparkonnx.engine.kernel;
 public interface PoolKernel {
   /** Greatest tap inside the image; NaN wins. */
   void max(
-      Window window, int planes, int[] spatial, float[] x, int xOffset, float[] y, int yOffset);
+      Window window,
+      int planes,
+      int[] spatial,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Scratch scratch);
 
   /**
    * Sum of the taps inside the image (one chain ascending from 0) divided by their number, or, with
@@ -21,5 +28,6 @@ public interface PoolKernel {
       float[] x,
       int xOffset,
       float[] y,
-      int yOffset);
+      int yOffset,
+      Scratch scratch);
 }

@@ -103,10 +103,10 @@ class PoolKernelTest {
       }
     }
     if (mode == Mode.MAX) {
-      kernel.max(window, planes, spatial, x, GUARD, actual, GUARD);
+      kernel.max(window, planes, spatial, x, GUARD, actual, GUARD, new Scratch());
     } else {
       boolean pad = mode == Mode.AVERAGE_WITH_PADDING;
-      kernel.average(window, pad, planes, spatial, x, GUARD, actual, GUARD);
+      kernel.average(window, pad, planes, spatial, x, GUARD, actual, GUARD, new Scratch());
     }
     KernelTwins.assertSameBits(actual, expected, what + " " + mode);
   }

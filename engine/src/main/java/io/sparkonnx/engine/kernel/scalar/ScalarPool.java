@@ -1,13 +1,21 @@
 package io.sparkonnx.engine.kernel.scalar;
 
 import io.sparkonnx.engine.kernel.PoolKernel;
+import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.kernel.Window;
 
 /** {@link PoolKernel} in plain Java, for any number of spatial axes. */
 public final class ScalarPool implements PoolKernel {
   @Override
   public void max(
-      Window window, int planes, int[] spatial, float[] x, int xOffset, float[] y, int yOffset) {
+      Window window,
+      int planes,
+      int[] spatial,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Scratch scratch) {
     int[] outputSpatial = Spatial.outputLengths(window, spatial);
     int inputPlane = Spatial.product(spatial);
     int outputPlane = Spatial.product(outputSpatial);
@@ -36,7 +44,8 @@ public final class ScalarPool implements PoolKernel {
       float[] x,
       int xOffset,
       float[] y,
-      int yOffset) {
+      int yOffset,
+      Scratch scratch) {
     int[] outputSpatial = Spatial.outputLengths(window, spatial);
     int inputPlane = Spatial.product(spatial);
     int outputPlane = Spatial.product(outputSpatial);
