@@ -1,0 +1,188 @@
+package io.sparkonnx.engine.execute;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.RunOptions;
+import io.sparkonnx.engine.Session;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.ValueType.TensorType;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Runs one plan on the caller's thread, in blocks of rows where the plan allows it. */
+public final class PlanSession implements Session {
+  /** Intermediate bytes of one block: half of a common second-level cache. */
+  private static final long BLOCK_BYTES = 512 << 10;
+
+  private static final int MAX_BLOCK_ROWS = 4096;
+
+  private final Plan plan;
+  private final InputBinder binder;
+  private final int[] rowSymbols;
+  private Workspace workspace;
+  private StepRunner runner;
+
+  public PlanSession(Plan plan) {
+    this.plan = plan;
+    this.binder = new InputBinder(plan);
+    this.rowSymbols = rowSymbols();
+    this.workspace = new Workspace(plan);
+    this.runner = new StepRunner(plan);
+  }
+
+  /** Symbols that count rows; empty where a run cannot be cut into blocks. */
+  private int[] rowSymbols() {
+    boolean leading =
+        plan.batching().rowsAreIndependent()
+            && plan.batching().inputAxes().values().stream().allMatch(axis -> axis == 0)
+            && plan.batching().outputAxes().values().stream().allMatch(axis -> axis == 0);
+    if (!leading) {
+      return new int[0];
+    }
+    return Arrays.stream(plan.inputs())
+        .mapToObj(plan.slots()::get)
+        .filter(this::hasRows)
+        .map(slot -> ((TensorType) slot.info().type()).shape().dim(0).symbolName())
+        .mapToInt(plan.symbols()::indexOf)
+        .distinct()
+        .toArray();
+  }
+
+  private boolean hasRows(Slot slot) {
+    return plan.batching().inputAxes().containsKey(slot.name());
+  }
+
+  @Override
+  public Map<String, OnnxValue> run(
+      Map<String, ? extends OnnxValue> inputs, RunOptions options) {
+    if (workspace == null) {
+      throw new IllegalStateException("the session is closed");
+    }
+    OnnxValue[] ordered = binder.order(inputs);
+    Binding whole = binder.bind(ordered);
+    int total = rows(ordered);
+    int block = total > 1 ? blockRows(whole, total) : total;
+    ResultCollector results = collector(whole, options);
+    if (block >= total) {
+      runBlock(ordered, whole, 0, total, total, results, options);
+    } else {
+      for (int from = 0; from < total; from += block) {
+        int rows = Math.min(block, total - from);
+        Binding binding = whole.withRows(rowSymbols, rows);
+        runBlock(ordered, binding, from, rows, total, results, options);
+      }
+    }
+    return results.finish();
+  }
+
+  private ResultCollector collector(Binding whole, RunOptions options) {
+    try {
+      long bytes = 0;
+      for (int output : plan.outputs()) {
+        Slot slot = plan.slots().get(output);
+        if (slot.place() == Slot.Place.RESULT) {
+          long elements = slot.info().shape().size().evaluate(whole);
+          bytes += elements * slot.info().element().storage().bytes();
+        }
+      }
+      admit(bytes, options);
+      return new ResultCollector(plan, whole);
+    } catch (ArithmeticException e) {
+      throw new OnnxException(
+          OnnxException.Code.INVALID_INPUT,
+          "the inputs' shapes (" + whole + ") do not fit the model: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The number of rows that all batch inputs have, or 1 where the run cannot be cut. */
+  private int rows(OnnxValue[] inputs) {
+    if (rowSymbols.length == 0) {
+      return 1;
+    }
+    int rows = -1;
+    for (int i = 0; i < inputs.length; i++) {
+      if (hasRows(plan.slots().get(plan.inputs()[i]))) {
+        int these = ((Tensor) inputs[i]).dim(0);
+        if (rows >= 0 && rows != these) {
+          return 1;
+        }
+        rows = these;
+      }
+    }
+    return rows;
+  }
+
+  private int blockRows(Binding whole, int total) {
+    int probe = 16;
+    long bytes = workspace.layOut(whole.withRows(rowSymbols, probe)).bytes();
+    long rows = bytes == 0 ? MAX_BLOCK_ROWS : BLOCK_BYTES * probe / bytes;
+    int block = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, rows));
+    return Math.min(total, block >= probe ? block / probe * probe : block);
+  }
+
+  private void runBlock(
+      OnnxValue[] inputs,
+      Binding binding,
+      int from,
+      int rows,
+      int total,
+      ResultCollector results,
+      RunOptions options) {
+    Frame frame = frame(binding, options);
+    for (int i = 0; i < inputs.length; i++) {
+      Slot slot = plan.slots().get(plan.inputs()[i]);
+      boolean cut = rows < total && hasRows(slot);
+      frame.values()[slot.index()] =
+          cut ? Rows.slice((Tensor) inputs[i], from, rows, total) : inputs[i];
+    }
+    results.open(frame, from, rows, total);
+    try {
+      runner.run(frame, options);
+      results.close(frame);
+    } finally {
+      clear(frame);
+    }
+  }
+
+  private Frame frame(Binding binding, RunOptions options) {
+    try {
+      return workspace.frame(binding, bytes -> admit(bytes, options));
+    } catch (ArithmeticException e) {
+      throw new OnnxException(
+          OnnxException.Code.INVALID_INPUT,
+          "the inputs' shapes (" + binding + ") do not fit the model: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void admit(long bytes, RunOptions options) {
+    if (bytes > options.maxBytes()) {
+      throw new OnnxException(
+          OnnxException.Code.LIMIT_EXCEEDED,
+          "the run needs " + bytes + " bytes, at most " + options.maxBytes() + " are allowed");
+    }
+  }
+
+  /** Lets go of what is the caller's. */
+  private void clear(Frame frame) {
+    for (Slot slot : plan.slots()) {
+      if (slot.place() != Slot.Place.ARENA && slot.place() != Slot.Place.CONSTANT) {
+        frame.values()[slot.index()] = null;
+      }
+    }
+  }
+
+  @Override
+  public long workspaceBytes() {
+    return workspace == null ? 0 : workspace.bytes() + runner.scratchBytes();
+  }
+
+  @Override
+  public void close() {
+    workspace = null;
+    runner = null;
+  }
+}

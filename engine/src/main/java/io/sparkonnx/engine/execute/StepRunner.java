@@ -1,0 +1,174 @@
+package io.sparkonnx.engine.execute;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.RunOptions;
+import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.op.Evaluation;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.PlanStep;
+import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the steps of a plan over a frame and is what the steps see. */
+final class StepRunner implements StepContext {
+  private final Plan plan;
+  private final Scratch scratch = new Scratch();
+  private RunOptions options = RunOptions.DEFAULT;
+  private OnnxValue[] values;
+  private PlanStep step;
+  private List<ValueInfo> inferred;
+
+  StepRunner(Plan plan) {
+    this.plan = plan;
+  }
+
+  void run(Frame frame, RunOptions runOptions) {
+    options = runOptions;
+    values = frame.values();
+    for (PlanStep next : plan.steps()) {
+      if (next.isPrebuiltView()) {
+        continue;
+      }
+      checkCancelled();
+      step = next;
+      inferred = null;
+      next.step().run(this);
+    }
+  }
+
+  long scratchBytes() {
+    return scratch.bytes();
+  }
+
+  @Override
+  public int inputs() {
+    return step.inputs().length;
+  }
+
+  @Override
+  public OnnxValue value(int input) {
+    return input < step.inputs().length && step.inputs()[input] >= 0
+        ? values[step.inputs()[input]]
+        : null;
+  }
+
+  @Override
+  public int outputs() {
+    return step.outputs().length;
+  }
+
+  @Override
+  public boolean wants(int output) {
+    return output < step.outputs().length && step.outputs()[output] >= 0;
+  }
+
+  private Slot slot(int output) {
+    return plan.slots().get(step.outputs()[output]);
+  }
+
+  @Override
+  public Tensor output(int output) {
+    Slot slot = slot(output);
+    return slot.place() == Slot.Place.DYNAMIC
+        ? output(output, inferredShape(output))
+        : (Tensor) values[slot.index()];
+  }
+
+  @Override
+  public Tensor output(int output, int... dims) {
+    Slot slot = slot(output);
+    if (slot.place() == Slot.Place.DYNAMIC) {
+      values[slot.index()] = allocate(output, slot, dims);
+    } else if (!((Tensor) values[slot.index()]).hasDims(dims)) {
+      throw new IllegalStateException(
+          step.node().label()
+              + " computed the shape "
+              + Shape.of(dims)
+              + " where "
+              + values[slot.index()]
+              + " was planned");
+    }
+    return (Tensor) values[slot.index()];
+  }
+
+  private Tensor allocate(int output, Slot slot, int[] dims) {
+    ElementType type =
+        slot.info().isTensor() ? slot.info().element() : inferred().get(output).element();
+    long bytes = (long) Tensor.sizeOf(dims) * type.width() * type.storage().bytes();
+    if (bytes > options.maxBytes()) {
+      throw new OnnxException(
+          OnnxException.Code.LIMIT_EXCEEDED,
+          step.node().label() + ": output of " + bytes + " bytes, at most " + options.maxBytes());
+    }
+    return Tensor.allocate(type, dims);
+  }
+
+  private int[] inferredShape(int output) {
+    Shape shape = inferred().get(output).shape();
+    if (!shape.isConstant()) {
+      throw new IllegalStateException(
+          step.node().label() + " did not say the shape of output " + output);
+    }
+    return shape.values();
+  }
+
+  private List<ValueInfo> inferred() {
+    if (inferred == null) {
+      List<ValueInfo> known = new ArrayList<>();
+      for (int i = 0; i < step.inputs().length; i++) {
+        OnnxValue value = value(i);
+        ValueInfo planned =
+            step.inputs()[i] < 0 ? null : plan.slots().get(step.inputs()[i]).info();
+        known.add(value == null ? planned : Evaluation.infoOf(value));
+      }
+      InferenceContext context =
+          new InferenceContext(
+              step.node().label(), known, step.outputs().length, () -> Dim.symbol("?"));
+      inferred = step.node().operator().infer(context);
+    }
+    return inferred;
+  }
+
+  @Override
+  public void set(int output, OnnxValue value) {
+    values[step.outputs()[output]] = value;
+  }
+
+  @Override
+  public Kernels kernels() {
+    return plan.kernels();
+  }
+
+  @Override
+  public Scratch scratch() {
+    return scratch;
+  }
+
+  @Override
+  public void checkCancelled() {
+    if (options.cancelled().getAsBoolean()) {
+      throw new OnnxException(OnnxException.Code.CANCELLED, "the run was cancelled");
+    }
+    if (options.deadline() != RunOptions.NO_DEADLINE
+        && System.nanoTime() - options.deadline() > 0) {
+      throw new OnnxException(
+          OnnxException.Code.LIMIT_EXCEEDED, "the run did not end before its deadline");
+    }
+  }
+
+  @Override
+  public OnnxException error(String message) {
+    return new OnnxException(
+        OnnxException.Code.INVALID_VALUE, step.node().label() + ": " + message);
+  }
+}
