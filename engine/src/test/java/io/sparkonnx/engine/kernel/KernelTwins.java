@@ -6,6 +6,7 @@ import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.scalar.ScalarConvolution;
 import io.sparkonnx.engine.kernel.scalar.ScalarGemm;
 import io.sparkonnx.engine.kernel.scalar.ScalarPool;
+import io.sparkonnx.engine.kernel.simd.SimdGemm;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -17,7 +18,8 @@ final class KernelTwins {
   private KernelTwins() {}
 
   static Stream<Named<GemmKernel>> gemm() {
-    return Stream.of(Named.of("scalar", new ScalarGemm(UNARY)));
+    return Stream.of(
+        Named.of("scalar", new ScalarGemm(UNARY)), Named.of("simd", new SimdGemm(UNARY)));
   }
 
   static Stream<Named<ConvolutionKernel>> convolution() {

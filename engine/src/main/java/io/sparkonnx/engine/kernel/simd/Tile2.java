@@ -1,0 +1,137 @@
+package io.sparkonnx.engine.kernel.simd;
+
+import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Register tiles of two rows; see {@link Tiles} for the arguments. */
+final class Tile2 {
+  private Tile2() {}
+
+  /** Two rows, two vectors of columns. */
+  static void wide(
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int[] steps,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int from = initOffset;
+    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    from += initStride;
+    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    for (int p = 0; p < k; p++) {
+      int at = bOffset + steps[p];
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      s0a = x.fma(b0, s0a);
+      s0b = x.fma(b1, s0b);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      s1a = x.fma(b0, s1a);
+      s1b = x.fma(b1, s1b);
+    }
+    int to = cOffset;
+    s0a.intoArray(c, to);
+    s0b.intoArray(c, to + LANES);
+    to += cStride;
+    s1a.intoArray(c, to);
+    s1b.intoArray(c, to + LANES);
+  }
+
+  /** Two rows, one vector of columns. */
+  static void narrow(
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int[] steps,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int from = initOffset;
+    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    from += initStride;
+    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    for (int p = 0; p < k; p++) {
+      int at = bOffset + steps[p];
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      s0a = x.fma(b0, s0a);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      s1a = x.fma(b0, s1a);
+    }
+    int to = cOffset;
+    s0a.intoArray(c, to);
+    to += cStride;
+    s1a.intoArray(c, to);
+  }
+
+  /** Two rows, two vectors of columns at each of two places of B. */
+  static void pair(
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int bOffset2,
+      int[] steps,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int from = initOffset;
+    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s0c = FloatVector.fromArray(SPECIES, init, from + 2 * LANES);
+    FloatVector s0d = FloatVector.fromArray(SPECIES, init, from + 3 * LANES);
+    from += initStride;
+    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s1c = FloatVector.fromArray(SPECIES, init, from + 2 * LANES);
+    FloatVector s1d = FloatVector.fromArray(SPECIES, init, from + 3 * LANES);
+    for (int p = 0; p < k; p++) {
+      int at = bOffset + steps[p];
+      int at2 = bOffset2 + steps[p];
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at2);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, b, at2 + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      s0a = x.fma(b0, s0a);
+      s0b = x.fma(b1, s0b);
+      s0c = x.fma(b2, s0c);
+      s0d = x.fma(b3, s0d);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      s1a = x.fma(b0, s1a);
+      s1b = x.fma(b1, s1b);
+      s1c = x.fma(b2, s1c);
+      s1d = x.fma(b3, s1d);
+    }
+    int to = cOffset;
+    s0a.intoArray(c, to);
+    s0b.intoArray(c, to + LANES);
+    s0c.intoArray(c, to + 2 * LANES);
+    s0d.intoArray(c, to + 3 * LANES);
+    to += cStride;
+    s1a.intoArray(c, to);
+    s1b.intoArray(c, to + LANES);
+    s1c.intoArray(c, to + 2 * LANES);
+    s1d.intoArray(c, to + 3 * LANES);
+  }
+}

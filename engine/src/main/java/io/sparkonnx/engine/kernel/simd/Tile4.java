@@ -1,0 +1,112 @@
+package io.sparkonnx.engine.kernel.simd;
+
+import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Register tiles of four rows; see {@link Tiles} for the arguments. */
+final class Tile4 {
+  private Tile4() {}
+
+  /** Four rows, two vectors of columns. */
+  static void wide(
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int[] steps,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int from = initOffset;
+    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    from += initStride;
+    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    from += initStride;
+    FloatVector s2a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s2b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    from += initStride;
+    FloatVector s3a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s3b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    for (int p = 0; p < k; p++) {
+      int at = bOffset + steps[p];
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p]);
+      s0a = x.fma(b0, s0a);
+      s0b = x.fma(b1, s0b);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 1]);
+      s1a = x.fma(b0, s1a);
+      s1b = x.fma(b1, s1b);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 2]);
+      s2a = x.fma(b0, s2a);
+      s2b = x.fma(b1, s2b);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 3]);
+      s3a = x.fma(b0, s3a);
+      s3b = x.fma(b1, s3b);
+    }
+    int to = cOffset;
+    s0a.intoArray(c, to);
+    s0b.intoArray(c, to + LANES);
+    to += cStride;
+    s1a.intoArray(c, to);
+    s1b.intoArray(c, to + LANES);
+    to += cStride;
+    s2a.intoArray(c, to);
+    s2b.intoArray(c, to + LANES);
+    to += cStride;
+    s3a.intoArray(c, to);
+    s3b.intoArray(c, to + LANES);
+  }
+
+  /** Four rows, one vector of columns. */
+  static void narrow(
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int[] steps,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int from = initOffset;
+    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    from += initStride;
+    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    from += initStride;
+    FloatVector s2a = FloatVector.fromArray(SPECIES, init, from);
+    from += initStride;
+    FloatVector s3a = FloatVector.fromArray(SPECIES, init, from);
+    for (int p = 0; p < k; p++) {
+      int at = bOffset + steps[p];
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p]);
+      s0a = x.fma(b0, s0a);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 1]);
+      s1a = x.fma(b0, s1a);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 2]);
+      s2a = x.fma(b0, s2a);
+      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 3]);
+      s3a = x.fma(b0, s3a);
+    }
+    int to = cOffset;
+    s0a.intoArray(c, to);
+    to += cStride;
+    s1a.intoArray(c, to);
+    to += cStride;
+    s2a.intoArray(c, to);
+    to += cStride;
+    s3a.intoArray(c, to);
+  }
+}
