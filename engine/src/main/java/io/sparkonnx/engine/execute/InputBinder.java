@@ -13,6 +13,7 @@ import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Checks a run's inputs against the signature and binds the symbolic dimensions. */
@@ -84,8 +85,13 @@ final class InputBinder {
       if (values[symbol] != UNBOUND && values[symbol] != actual) {
         throw invalid(
             String.format(
+                Locale.ROOT,
                 "input '%s' has %s = %d but input '%s' has %d",
-                name, dim, actual, boundBy[symbol], values[symbol]));
+                name,
+                dim,
+                actual,
+                boundBy[symbol],
+                values[symbol]));
       }
       values[symbol] = actual;
       boundBy[symbol] = name;

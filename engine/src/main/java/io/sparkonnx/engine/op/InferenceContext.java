@@ -7,6 +7,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** The inputs of one node as far as they are known, for {@link Operator#infer}. */
@@ -113,7 +114,12 @@ public final class InferenceContext {
     if (element(first) != element(second)) {
       throw error(
           String.format(
-              "input %d is %s but input %d is %s", first, element(first), second, element(second)));
+              Locale.ROOT,
+              "input %d is %s but input %d is %s",
+              first,
+              element(first),
+              second,
+              element(second)));
     }
     return element(first);
   }
