@@ -55,8 +55,7 @@ public final class PlanSession implements Session {
   }
 
   @Override
-  public Map<String, OnnxValue> run(
-      Map<String, ? extends OnnxValue> inputs, RunOptions options) {
+  public Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs, RunOptions options) {
     if (workspace == null) {
       throw new IllegalStateException("the session is closed");
     }

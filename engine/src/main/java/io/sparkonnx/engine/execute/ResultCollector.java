@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gathers the outputs of one run over its blocks. Planned results are written in place; everything else
- * is copied out of the workspace block by block and joined at the end.
+ * Gathers the outputs of one run over its blocks. Planned results are written in place; everything
+ * else is copied out of the workspace block by block and joined at the end.
  */
 final class ResultCollector {
   private final Plan plan;
@@ -28,8 +28,7 @@ final class ResultCollector {
       Slot slot = slot(i);
       parts.add(new ArrayList<>());
       if (slot.place() == Slot.Place.RESULT) {
-        planned[i] =
-            Tensor.allocate(slot.info().element(), slot.info().shape().evaluate(whole));
+        planned[i] = Tensor.allocate(slot.info().element(), slot.info().shape().evaluate(whole));
       }
     }
   }

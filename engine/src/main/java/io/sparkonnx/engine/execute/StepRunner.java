@@ -127,8 +127,7 @@ final class StepRunner implements StepContext {
       List<ValueInfo> known = new ArrayList<>();
       for (int i = 0; i < step.inputs().length; i++) {
         OnnxValue value = value(i);
-        ValueInfo planned =
-            step.inputs()[i] < 0 ? null : plan.slots().get(step.inputs()[i]).info();
+        ValueInfo planned = step.inputs()[i] < 0 ? null : plan.slots().get(step.inputs()[i]).info();
         known.add(value == null ? planned : Evaluation.infoOf(value));
       }
       InferenceContext context =

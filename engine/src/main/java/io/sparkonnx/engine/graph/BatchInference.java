@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Proves, node by node, that rows do not influence each other, and finds where they lie in each value.
+ * Proves, node by node, that rows do not influence each other, and finds where they lie in each
+ * value.
  *
- * <p>The hypothesis is that one symbol counts the rows: first the leading dimension of every required
- * input, then any symbol that all of them share. Under it, shapes are inferred anew and each operator's
- * batch rule is applied in order.
+ * <p>The hypothesis is that one symbol counts the rows: first the leading dimension of every
+ * required input, then any symbol that all of them share. Under it, shapes are inferred anew and
+ * each operator's batch rule is applied in order.
  */
 public final class BatchInference {
   private static final String ROWS = "rows";
@@ -113,8 +114,7 @@ public final class BatchInference {
     }
     List<GraphInput> inputs = new ArrayList<>();
     for (GraphInput input : graph.inputs()) {
-      inputs.add(
-          new GraphInput(input.name(), renamed(input.type(), counted), input.optional()));
+      inputs.add(new GraphInput(input.name(), renamed(input.type(), counted), input.optional()));
     }
     Graph renamed =
         new Graph(graph.name(), inputs, graph.outputs(), graph.nodes(), graph.constants());

@@ -59,8 +59,8 @@ public final class Preparation {
   }
 
   /**
-   * Says that the step holds a constant input in a form of its own and will not ask for it at run time,
-   * so that the original may be let go.
+   * Says that the step holds a constant input in a form of its own and will not ask for it at run
+   * time, so that the original may be let go.
    *
    * @param bytes of the step's own form
    */

@@ -4,7 +4,8 @@ import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.type.Dim;
 
 /**
- * Memory that one or more values use one after the other: a value, its views, and what overwrites it.
+ * Memory that one or more values use one after the other: a value, its views, and what overwrites
+ * it.
  *
  * @param storage Java array type
  * @param elements array elements, symbolic

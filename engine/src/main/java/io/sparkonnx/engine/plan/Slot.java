@@ -26,7 +26,9 @@ public record Slot(
     ARENA,
     /** Straight in the array that the caller gets. */
     RESULT,
-    /** Wherever the step puts it: sizes that depend on values, strings, sequences, views of inputs. */
+    /**
+     * Wherever the step puts it: sizes that depend on values, strings, sequences, views of inputs.
+     */
     DYNAMIC
   }
 }

@@ -36,8 +36,7 @@ class MemoryPlanTest {
 
   @Test
   void buffersOfDifferentArrayTypesUseDifferentSlabs() {
-    MemoryPlan plan =
-        solve(List.of(floats(64, 0, 1), new Buffer(Storage.LONG, Dim.of(64), 0, 1)));
+    MemoryPlan plan = solve(List.of(floats(64, 0, 1), new Buffer(Storage.LONG, Dim.of(64), 0, 1)));
     assertThat(plan.offsets()).containsExactly(0, 0);
   }
 

@@ -19,9 +19,16 @@ class NarrowTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "65504, 0x7BFF", "65519.996, 0x7BFF", "65520, 0x7C00", "1e30, 0x7C00", "-1e30, 0xFC00",
-    "5.9604645e-8, 0x0001", "2.9802322e-8, 0x0000", "2.9802326e-8, 0x0001",
-    "1.00048828125, 0x3C00", "1.00146484375, 0x3C02"
+    "65504, 0x7BFF",
+    "65519.996, 0x7BFF",
+    "65520, 0x7C00",
+    "1e30, 0x7C00",
+    "-1e30, 0xFC00",
+    "5.9604645e-8, 0x0001",
+    "2.9802322e-8, 0x0000",
+    "2.9802326e-8, 0x0001",
+    "1.00048828125, 0x3C00",
+    "1.00146484375, 0x3C02"
   })
   void roundsToTheNearestHalfAndTiesToEven(float value, String bits) {
     assertThat(NarrowTypes.floatToHalf(value)).isEqualTo((short) (int) Integer.decode(bits));
@@ -43,9 +50,16 @@ class NarrowTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT8E4M3FN, 0x7E, 448", "FLOAT8E4M3FN, 0x01, 0.001953125", "FLOAT8E5M2, 0x7B, 57344",
-    "FLOAT8E5M2, 0x7C, Infinity", "FLOAT8E4M3FNUZ, 0x7F, 240", "FLOAT8E5M2FNUZ, 0x7F, 57344",
-    "FLOAT4E2M1, 0x07, 6", "FLOAT4E2M1, 0x09, -0.5", "FLOAT8E8M0, 0x80, 2", "UINT8, 0xFF, 255",
+    "FLOAT8E4M3FN, 0x7E, 448",
+    "FLOAT8E4M3FN, 0x01, 0.001953125",
+    "FLOAT8E5M2, 0x7B, 57344",
+    "FLOAT8E5M2, 0x7C, Infinity",
+    "FLOAT8E4M3FNUZ, 0x7F, 240",
+    "FLOAT8E5M2FNUZ, 0x7F, 57344",
+    "FLOAT4E2M1, 0x07, 6",
+    "FLOAT4E2M1, 0x09, -0.5",
+    "FLOAT8E8M0, 0x80, 2",
+    "UINT8, 0xFF, 255",
     "INT8, 0xFF, -1"
   })
   void smallTypesHaveTheirValues(ElementType type, String bits, double value) {
