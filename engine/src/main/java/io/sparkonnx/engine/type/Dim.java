@@ -211,6 +211,26 @@ public final class Dim {
     return other.isConstant() ? other : call(Atom.Function.BROADCAST, this, other);
   }
 
+  /**
+   * Whether this is known to be 0 or more, given that symbols, being lengths, are: no coefficient
+   * is negative. False means unknown.
+   */
+  public boolean isNeverNegative() {
+    return terms.entrySet().stream()
+        .allMatch(
+            term ->
+                term.getValue() > 0 && term.getKey().atoms.stream().allMatch(Dim::isNeverNegative));
+  }
+
+  private static boolean isNeverNegative(Atom atom) {
+    if (atom instanceof Atom.Call call) {
+      boolean left = call.left().isNeverNegative();
+      boolean right = call.right().isNeverNegative();
+      return call.function() == Atom.Function.MAX ? left || right : left && right;
+    }
+    return true;
+  }
+
   private static Dim call(Atom.Function function, Dim left, Dim right) {
     return atom(new Atom.Call(function, left, right));
   }
