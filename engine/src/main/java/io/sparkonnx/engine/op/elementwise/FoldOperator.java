@@ -1,0 +1,80 @@
+package io.sparkonnx.engine.op.elementwise;
+
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * An operator that folds broadcast inputs of one type by a function of two elements: Add, Mul, Max,
+ * Sum, And, BitShift, …
+ *
+ * @param types element types it takes
+ * @param alignment how the second input's axes meet the first's
+ * @param mean whether the result is divided by the number of inputs
+ */
+public record FoldOperator(
+    String type, Arithmetic f, Types types, Alignment alignment, boolean mean) implements Operator {
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    ElementType element = types.require(context, 0);
+    for (int i = 1; i < context.inputs(); i++) {
+      context.requireSame(0, i);
+    }
+    if (mean) {
+      return List.of(ValueInfo.of(element, alignment.common(context)));
+    }
+    return List.of(
+        FollowedContents.fold(context, element, alignment.common(context), f::ofContents));
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    return alignment.batch(context);
+  }
+
+  @Override
+  public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
+    Dim size = outputs.get(0).shape().hasRank() ? outputs.get(0).shape().size() : Dim.ZERO;
+    return size.times(inputs.size() - (mean ? 0 : 1));
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    int[] operands = IntStream.range(0, preparation.inputs().size()).toArray();
+    if (operands.length == 1) {
+      return context -> copy(context.input(0), context.output(0));
+    }
+    ElementType element = preparation.outputs().get(0).element();
+    return new FoldStep(f, arithmetic(preparation, element), alignment, operands, mean);
+  }
+
+  /** The arithmetic of this function for one element type. */
+  private ArrayArithmetic<?> arithmetic(Preparation preparation, ElementType element) {
+    if (!element.isFloatingPoint()) {
+      return new LongArithmetic(element);
+    }
+    boolean kernel = element != ElementType.DOUBLE && f.kernel() != null;
+    return kernel ? new FloatArithmetic(preparation.kernels().binary()) : new DoubleArithmetic();
+  }
+
+  @SuppressWarnings("SuspiciousSystemArraycopy")
+  private static void copy(Tensor x, Tensor y) {
+    System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), x.size());
+  }
+
+  /** Later inputs are read after the output is first written. */
+  @Override
+  public boolean canOverwrite(int input) {
+    return input <= 1;
+  }
+}
