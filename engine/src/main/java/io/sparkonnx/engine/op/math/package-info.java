@@ -1,0 +1,2 @@
+/** Element-wise arithmetic and activations. */
+package io.sparkonnx.engine.op.math;
