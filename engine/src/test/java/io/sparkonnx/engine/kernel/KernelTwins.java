@@ -6,6 +6,7 @@ import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.scalar.ScalarConvolution;
 import io.sparkonnx.engine.kernel.scalar.ScalarGemm;
 import io.sparkonnx.engine.kernel.scalar.ScalarPool;
+import io.sparkonnx.engine.kernel.simd.SimdConvolution;
 import io.sparkonnx.engine.kernel.simd.SimdGemm;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Named;
 
 /** The kernels under test, and what their tests share. */
 final class KernelTwins {
-  private static final UnaryKernel UNARY = KernelTwins::relu;
+  static final UnaryKernel UNARY = KernelTwins::relu;
 
   private KernelTwins() {}
 
@@ -23,7 +24,9 @@ final class KernelTwins {
   }
 
   static Stream<Named<ConvolutionKernel>> convolution() {
-    return Stream.of(Named.of("scalar", new ScalarConvolution(UNARY)));
+    return Stream.of(
+        Named.of("scalar", new ScalarConvolution(UNARY)),
+        Named.of("simd", new SimdConvolution(UNARY)));
   }
 
   static Stream<Named<PoolKernel>> pool() {

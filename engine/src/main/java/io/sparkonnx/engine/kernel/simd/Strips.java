@@ -46,6 +46,10 @@ final class Strips {
     if (rest == 0) {
       return;
     }
+    if (rest == LANES) {
+      Tiles.narrow(rows, k, a, aOffset, b, bo, steps, fresh, c, cOffset + j, cStride);
+      return;
+    }
     if (!fresh) {
       copyRows(rows, rest, c, cOffset + j, cStride, edge, 0, WIDTH);
     }

@@ -1,0 +1,272 @@
+package io.sparkonnx.engine.kernel.simd;
+
+import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
+
+import io.sparkonnx.engine.kernel.Window;
+import java.util.Arrays;
+
+/**
+ * A copy of image planes in which a tap of a sliding window is nothing but an offset: tap t of the
+ * window for output {@code q} lies at {@code q + tapOffset(t)}, for all outputs of all images, side
+ * by side, so that vectors run on through rows and images.
+ *
+ * <p>Padding is written out. A stride s cuts each axis into s phases, one sub-plane per combination
+ * of phases, so that outputs are always neighbours. Outputs are numbered by the sub-planes'
+ * geometry; a few numbers at the end of each row belong to no output, and what is computed for them
+ * is dropped. The zeros behind a row serve as those before the next one where both are there.
+ *
+ * <p>The first spatial axis may be cut into slabs of outputs.
+ */
+final class PaddedPlanes {
+  private final Window window;
+  private final int rank;
+  private final int images;
+
+  /** Input lengths, output lengths within the slab, sub-plane lengths and strides, phases. */
+  private final int[] input;
+
+  private final int[] output;
+  private final int[] length;
+  private final int[] stride;
+  private final int[] phases;
+
+  /** Input coordinate of the first element of phase 0. */
+  private final int[] begin;
+
+  private final int imageLength;
+  private final int phaseStride;
+  private final int channelStride;
+
+  /** Where each row of the sub-planes of one image lies in the input plane, −1 for padding. */
+  private final int[] sourceRows;
+
+  /**
+   * Lays out planes for outputs {@code [firstOutput, firstOutput + outputs)} along the first axis.
+   */
+  PaddedPlanes(Window window, int[] spatial, int firstOutput, int outputs, int images) {
+    this.window = window;
+    this.images = images;
+    rank = spatial.length;
+    input = spatial;
+    output = new int[rank];
+    length = new int[rank];
+    stride = new int[rank];
+    phases = new int[rank];
+    begin = new int[rank];
+    int step = 1;
+    for (int axis = rank - 1; axis >= 0; axis--) {
+      int s = window.stride()[axis];
+      int first = axis == 0 ? firstOutput : 0;
+      output[axis] = axis == 0 ? outputs : window.outputLength(axis, spatial[axis]);
+      begin[axis] = first * s - window.padBegin()[axis];
+      length[axis] = output[axis] + (window.extent(axis) - 1) / s;
+      phases[axis] = usedPhases(window, axis);
+      if (axis == rank - 1) {
+        length[axis] -= sharedZeros();
+      }
+      stride[axis] = step;
+      step = Math.multiplyExact(step, length[axis]);
+    }
+    imageLength = step;
+    phaseStride = Math.addExact(Math.multiplyExact(images, imageLength), slack());
+    channelStride =
+        oddLines(
+            Math.multiplyExact(Arrays.stream(phases).reduce(1, Math::multiplyExact), phaseStride));
+    sourceRows = sourceRows();
+  }
+
+  /** Elements that one image and channel takes, for choosing how much to lay out at a time. */
+  static long elements(Window window, int[] spatial, int outputs) {
+    long elements = 1;
+    for (int axis = 0; axis < spatial.length; axis++) {
+      int out = axis == 0 ? outputs : window.outputLength(axis, spatial[axis]);
+      long length = out + (window.extent(axis) - 1) / window.stride()[axis];
+      elements *= length * usedPhases(window, axis);
+    }
+    return elements;
+  }
+
+  private static int usedPhases(Window window, int axis) {
+    int used = 1;
+    for (int tap = 1; tap < window.kernel()[axis]; tap++) {
+      used = Math.max(used, tap * window.dilation()[axis] % window.stride()[axis] + 1);
+    }
+    return used;
+  }
+
+  /** Columns of padding at a row's end that may be taken from the beginning of the next row. */
+  private int sharedZeros() {
+    int axis = rank - 1;
+    int shared = length[axis];
+    for (int phase = 0; phase < phases[axis]; phase++) {
+      shared = Math.min(shared, Math.min(before(phase), length[axis] - end(phase)));
+    }
+    return Math.max(0, shared);
+  }
+
+  /** Columns of a phase before the first one inside the image. */
+  private int before(int phase) {
+    int axis = rank - 1;
+    return clip(ceilDiv(-begin[axis] - phase, window.stride()[axis]));
+  }
+
+  /** Columns of a phase up to the last one inside the image. */
+  private int end(int phase) {
+    int axis = rank - 1;
+    return clip(ceilDiv(input[axis] - begin[axis] - phase, window.stride()[axis]));
+  }
+
+  private int clip(int column) {
+    return Math.max(0, Math.min(length[rank - 1], column));
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return -Math.floorDiv(-a, b);
+  }
+
+  /** What full vectors and the last row's shared zeros may read behind the last image. */
+  private int slack() {
+    return WIDTH + window.extent(rank - 1);
+  }
+
+  /** An odd number of cache lines, so that neighbouring channels fall into different cache sets. */
+  private static int oddLines(int elements) {
+    return ((elements + 15) / 16 | 1) * 16;
+  }
+
+  private int[] sourceRows() {
+    int rows = 1;
+    for (int axis = 0; axis < rank - 1; axis++) {
+      rows *= length[axis] * phases[axis];
+    }
+    int[] sources = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      int index = row;
+      int phase = row / (imageLength / length[rank - 1]);
+      int source = 0;
+      int step = input[rank - 1];
+      for (int axis = rank - 2; axis >= 0; axis--) {
+        int at = begin[axis] + index % length[axis] * window.stride()[axis] + phase % phases[axis];
+        index /= length[axis];
+        phase /= phases[axis];
+        source = source < 0 || at < 0 || at >= input[axis] ? -1 : source + at * step;
+        step *= input[axis];
+      }
+      sources[row] = source;
+    }
+    return sources;
+  }
+
+  /** Elements from one channel to the next. */
+  int channelStride() {
+    return channelStride;
+  }
+
+  /** Numbers of outputs, from the first output of the first image to the last of the last. */
+  int count() {
+    if (outputRows() == 0 || output[rank - 1] == 0) {
+      return 0;
+    }
+    return (images - 1) * imageLength + rowStart(outputRows() - 1) + output[rank - 1];
+  }
+
+  /** Rows of outputs per image: runs that are contiguous in the output too. */
+  private int outputRows() {
+    int rows = 1;
+    for (int axis = 0; axis < rank - 1; axis++) {
+      rows *= output[axis];
+    }
+    return rows;
+  }
+
+  /** Number of the first output of a row, within its image. */
+  private int rowStart(int row) {
+    if (rank == 2) {
+      return row * stride[0];
+    }
+    int start = 0;
+    int rest = row;
+    for (int axis = rank - 2; axis >= 0; axis--) {
+      start += rest % output[axis] * stride[axis];
+      rest /= output[axis];
+    }
+    return start;
+  }
+
+  /** Fills {@code steps[c·taps + t]} with the offset of tap t in channel c. */
+  void tapOffsets(int channels, int[] steps) {
+    int[] kernel = window.kernel();
+    int taps = Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
+    for (int tap = 0; tap < taps; tap++) {
+      int rest = tap;
+      int phase = 0;
+      int phaseStep = 1;
+      int offset = 0;
+      for (int axis = rank - 1; axis >= 0; axis--) {
+        int distance = rest % kernel[axis] * window.dilation()[axis];
+        rest /= kernel[axis];
+        phase += distance % window.stride()[axis] * phaseStep;
+        phaseStep *= phases[axis];
+        offset += distance / window.stride()[axis] * stride[axis];
+      }
+      for (int channel = 0; channel < channels; channel++) {
+        steps[channel * taps + tap] = channel * channelStride + phase * phaseStride + offset;
+      }
+    }
+  }
+
+  /** Copies one image's plane from {@code x[from…]}; {@code to} is where its channel begins. */
+  void copy(float[] x, int from, int image, float padding, float[] planes, int to) {
+    int axis = rank - 1;
+    int rowLength = length[axis];
+    int rowsPerPhase = imageLength / rowLength;
+    int step = window.stride()[axis];
+    for (int outer = 0; outer < sourceRows.length; outer += rowsPerPhase) {
+      for (int phase = 0; phase < phases[axis]; phase++) {
+        int target = to + (outer / rowsPerPhase * phases[axis] + phase) * phaseStride;
+        target += image * imageLength;
+        int before = before(phase);
+        int end = Math.max(before, end(phase));
+        int first = begin[axis] + before * step + phase;
+        for (int row = 0; row < rowsPerPhase; row++) {
+          int source = sourceRows[outer + row];
+          if (source < 0) {
+            Arrays.fill(planes, target, target + rowLength, padding);
+          } else {
+            Arrays.fill(planes, target, target + before, padding);
+            copyRow(x, from + source + first, step, planes, target + before, end - before);
+            Arrays.fill(planes, target + end, target + rowLength, padding);
+          }
+          target += rowLength;
+        }
+        if (image == images - 1) {
+          Arrays.fill(planes, target, target + slack(), padding);
+        }
+      }
+    }
+  }
+
+  private static void copyRow(float[] x, int from, int step, float[] y, int to, int count) {
+    if (step == 1) {
+      System.arraycopy(x, from, y, to, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      y[to + i] = x[from + i * step];
+    }
+  }
+
+  /** Copies what was computed for the outputs of one image to where they belong. */
+  void scatter(float[] values, int from, int image, float[] y, int to) {
+    int source = from + image * imageLength;
+    int rows = outputRows();
+    int rowLength = output[rank - 1];
+    if (rowLength == length[rank - 1] && rank <= 2) {
+      System.arraycopy(values, source, y, to, rows * rowLength);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(values, source + rowStart(row), y, to + row * rowLength, rowLength);
+    }
+  }
+}
