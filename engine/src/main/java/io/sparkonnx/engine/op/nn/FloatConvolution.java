@@ -1,0 +1,109 @@
+package io.sparkonnx.engine.op.nn;
+
+import io.sparkonnx.engine.kernel.ConvolutionKernel;
+import io.sparkonnx.engine.kernel.Epilogue;
+import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
+import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.kernel.Window;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * {@link Conv} of floats. Constant weights are packed once; where the padding depends on the
+ * image's size, once for each padding that occurs, of which there are no more than strides.
+ */
+final class FloatConvolution implements Step {
+  private final Conv conv;
+  private final FloatTensor weights;
+  private final FloatTensor bias;
+  private final ConvolutionKernel.Packed packed;
+  private final Map<List<Integer>, ConvolutionKernel.Packed> packedByPadding =
+      new ConcurrentHashMap<>();
+
+  private FloatConvolution(
+      Conv conv, FloatTensor weights, FloatTensor bias, ConvolutionKernel.Packed packed) {
+    this.conv = conv;
+    this.weights = weights;
+    this.bias = bias;
+    this.packed = packed;
+  }
+
+  static FloatConvolution prepare(Conv conv, Preparation preparation) {
+    FloatTensor weights = (FloatTensor) preparation.constant(1);
+    FloatTensor bias = (FloatTensor) preparation.constant(2);
+    boolean computed = weights == null || (preparation.has(2) && bias == null);
+    if (computed) {
+      return new FloatConvolution(conv, null, null, null);
+    }
+    int[] spatial = ImageShape.spatial(preparation.input(0).shape());
+    ConvolutionKernel.Packed packed = null;
+    if (spatial != null || !conv.window().dependsOnImage()) {
+      Window window = conv.window().window(ImageShape.spatial(weights), spatial);
+      packed = pack(conv, preparation.kernels(), window, weights, bias);
+    }
+    return new FloatConvolution(conv, weights, bias, packed);
+  }
+
+  private static ConvolutionKernel.Packed pack(
+      Conv conv, Kernels kernels, Window window, FloatTensor w, FloatTensor b) {
+    Epilogue epilogue =
+        b == null ? Epilogue.IDENTITY : Epilogue.IDENTITY.withBias(BiasAxis.ROW, b.toArray());
+    return kernels
+        .convolution()
+        .pack(
+            window,
+            conv.group(),
+            w.dim(1) * conv.group(),
+            w.dim(0),
+            w.array(),
+            w.offset(),
+            conv.activation().after(epilogue));
+  }
+
+  @Override
+  public void run(StepContext context) {
+    FloatTensor x = context.floats(0);
+    FloatTensor y = context.floatOutput(0);
+    if (y.size() == 0) {
+      return;
+    }
+    int[] spatial = ImageShape.spatial(x);
+    context
+        .kernels()
+        .convolution()
+        .run(
+            packed(context, spatial),
+            x.dim(0),
+            spatial,
+            x.array(),
+            x.offset(),
+            y.array(),
+            y.offset(),
+            context.scratch());
+  }
+
+  private ConvolutionKernel.Packed packed(StepContext context, int[] spatial) {
+    if (packed != null) {
+      return packed;
+    }
+    Kernels kernels = context.kernels();
+    if (weights == null) {
+      FloatTensor w = context.floats(1);
+      Window window = conv.window().window(ImageShape.spatial(w), spatial);
+      return pack(conv, kernels, window, w, context.inputs() > 2 ? context.floats(2) : null);
+    }
+    Window window = conv.window().window(ImageShape.spatial(weights), spatial);
+    List<Integer> key =
+        IntStream.concat(Arrays.stream(window.padBegin()), Arrays.stream(window.padEnd()))
+            .boxed()
+            .toList();
+    return packedByPadding.computeIfAbsent(key, k -> pack(conv, kernels, window, weights, bias));
+  }
+}

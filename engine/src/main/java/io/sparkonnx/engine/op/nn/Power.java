@@ -1,0 +1,57 @@
+package io.sparkonnx.engine.op.nn;
+
+import io.sparkonnx.engine.kernel.BinaryFunction;
+import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.kernel.UnaryFunction;
+import io.sparkonnx.engine.op.Attributes;
+
+/**
+ * The two halves of an Lp norm of floats: |x|^p before the sum, the p-th root after it.
+ *
+ * @param p the norm's order, above 0
+ */
+record Power(float p) {
+
+  static Power of(Attributes attributes) {
+    Object raw = attributes.raw("p");
+    float p = raw instanceof Float ? attributes.real("p") : attributes.integer("p", 2);
+    if (!(p > 0)) {
+      throw attributes.error("p is " + p + ", expected a positive number");
+    }
+    return new Power(p);
+  }
+
+  /** y = |x|^p. */
+  void raise(Kernels kernels, float[] x, int xOffset, float[] y, int yOffset, int length) {
+    if (p == 2) {
+      kernels.binary().apply(BinaryFunction.MUL, x, xOffset, 1, x, xOffset, 1, y, yOffset, length);
+      return;
+    }
+    kernels.unary().apply(UnaryFunction.ABS, 0, 0, x, xOffset, y, yOffset, length);
+    if (p != 1) {
+      power(kernels, y, yOffset, length, p);
+    }
+  }
+
+  /** y = y^(1/p). */
+  void root(Kernels kernels, float[] y, int yOffset, int length) {
+    if (p == 2) {
+      kernels.unary().apply(UnaryFunction.SQRT, 0, 0, y, yOffset, y, yOffset, length);
+    } else if (p != 1) {
+      power(kernels, y, yOffset, length, (float) (1.0 / p));
+    }
+  }
+
+  private static void power(Kernels kernels, float[] y, int offset, int length, float exponent) {
+    float[] one = {exponent};
+    kernels.binary().apply(BinaryFunction.POW, y, offset, 1, one, 0, 0, y, offset, length);
+  }
+
+  double raise(double x) {
+    return p == 2 ? x * x : p == 1 ? Math.abs(x) : StrictMath.pow(Math.abs(x), p);
+  }
+
+  double root(double sum) {
+    return p == 2 ? StrictMath.sqrt(sum) : p == 1 ? sum : StrictMath.pow(sum, 1.0 / p);
+  }
+}
