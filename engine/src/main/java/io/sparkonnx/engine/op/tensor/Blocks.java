@@ -1,0 +1,118 @@
+package io.sparkonnx.engine.op.tensor;
+
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.List;
+
+/**
+ * DepthToSpace [N, C, H, W] → [N, C/b², H·b, W·b] and its reverse SpaceToDepth. Within the depth
+ * axis the place in the block is the outer index ({@code DCR}) or the inner one ({@code CRD}, from
+ * opset 11; SpaceToDepth from 28).
+ *
+ * @param toSpace whether this is DepthToSpace
+ * @param size b
+ * @param channelOuter whether the mode is CRD
+ */
+public record Blocks(boolean toSpace, int size, boolean channelOuter) implements Operator {
+  static Blocks depthToSpace(Attributes attributes) {
+    return of(attributes, true);
+  }
+
+  static Blocks spaceToDepth(Attributes attributes) {
+    return of(attributes, false);
+  }
+
+  private static Blocks of(Attributes attributes, boolean toSpace) {
+    long size = attributes.integer("blocksize");
+    String mode = attributes.string("mode", "DCR");
+    if (size < 1 || size > 1 << 15) {
+      throw attributes.error("blocksize is " + size + ", expected 1 or more");
+    }
+    if (!mode.equals("DCR") && !mode.equals("CRD")) {
+      throw attributes.error("mode is '" + mode + "', expected DCR or CRD");
+    }
+    return new Blocks(toSpace, (int) size, mode.equals("CRD"));
+  }
+
+  @Override
+  public String type() {
+    return toSpace ? "DepthToSpace" : "SpaceToDepth";
+  }
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    Shape from = context.shape(0);
+    if (!from.hasRank()) {
+      return List.of(ValueInfo.of(context.element(0), context.freshShape(4)));
+    }
+    if (from.rank() != 4) {
+      throw context.error("input is " + from + ", expected [N, C, H, W]");
+    }
+    long square = (long) size * size;
+    Shape shape =
+        toSpace
+            ? Shape.of(
+                from.dim(0),
+                divided(context, from, 1, square),
+                from.dim(2).times(size),
+                from.dim(3).times(size))
+            : Shape.of(
+                from.dim(0),
+                from.dim(1).times(square),
+                divided(context, from, 2, size),
+                divided(context, from, 3, size));
+    return List.of(ValueInfo.of(context.element(0), shape));
+  }
+
+  private static Dim divided(InferenceContext context, Shape from, int axis, long divisor) {
+    Dim dim = from.dim(axis);
+    if (dim.isConstant() && dim.value() % divisor != 0) {
+      throw context.error("axis " + axis + " of " + from + " is no multiple of " + divisor);
+    }
+    return dim.floorDiv(divisor);
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    return context.keepsAxis(1, 2, 3);
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    return Movement.step(this, 0, 0, (context, data, outputs) -> move(data[0], outputs[0]));
+  }
+
+  /**
+   * Walks the box [N, C, H, b, W, b], in which space is row-major, with depth on the other side.
+   */
+  private void move(Tensor input, Tensor output) {
+    Tensor space = toSpace ? output : input;
+    int channels = space.dim(1);
+    int high = space.dim(2) / size;
+    int wide = space.dim(3) / size;
+    int[] dims = {space.dim(0), channels, high, size, wide, size};
+    int plane = high * wide;
+    int channel = channelOuter ? size * size * plane : plane;
+    int column = channelOuter ? plane : channels * plane;
+    int[] depth = {channels * size * size * plane, channel, wide, column * size, 1, column};
+    int[] rows = StridedCopy.strides(dims);
+    StridedCopy.copy(
+        input.type(),
+        dims,
+        input.array(),
+        input.offset(),
+        toSpace ? depth : rows,
+        output.array(),
+        output.offset(),
+        toSpace ? rows : depth);
+  }
+}

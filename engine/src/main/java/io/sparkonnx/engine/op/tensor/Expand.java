@@ -1,0 +1,88 @@
+package io.sparkonnx.engine.op.tensor;
+
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.Collections;
+import java.util.List;
+
+/** Repeats axes of length 1 so that input 0 fills the shape it has when broadcast with input 1. */
+public record Expand() implements Operator {
+  static Expand of(Attributes attributes) {
+    return new Expand();
+  }
+
+  @Override
+  public String type() {
+    return "Expand";
+  }
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    ElementType element = context.element(0);
+    Shape from = context.shape(0);
+    List<Dim> target = Integers.symbolic(context, 1);
+    if (target == null) {
+      int count = Integers.count(context, 1);
+      boolean known = from.hasRank() && count >= 0;
+      Shape shape = known ? context.freshShape(Math.max(from.rank(), count)) : Shape.UNKNOWN;
+      return List.of(ValueInfo.of(element, shape));
+    }
+    Shape shape = Shape.broadcast(from, Shape.of(target));
+    if (shape == null) {
+      throw context.error(from + " does not expand to " + target);
+    }
+    List<Dim> contents = context.contents(0);
+    boolean fits = shape.isConstant() && shape.size().value() <= ValueInfo.MAX_CONTENTS;
+    if (contents == null || contents.isEmpty() || !fits || shape.rank() > 1) {
+      return List.of(ValueInfo.of(element, shape));
+    }
+    int size = (int) shape.size().value();
+    List<Dim> expanded =
+        contents.size() == size ? contents : Collections.nCopies(size, contents.get(0));
+    return List.of(ValueInfo.ofContents(element, shape.rank() == 0, expanded));
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    return Repeated.batch(context);
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    return Movement.step(this, 0, 0, (context, data, outputs) -> expand(data[0], outputs[0]));
+  }
+
+  private static void expand(Tensor input, Tensor output) {
+    int[] dims = output.dims();
+    StridedCopy.copy(
+        input.type(),
+        dims,
+        input.array(),
+        input.offset(),
+        broadcastStrides(input, dims),
+        output.array(),
+        output.offset(),
+        StridedCopy.strides(dims));
+  }
+
+  /** Strides that walk {@code input} under the broadcast shape {@code dims}: 0 where it repeats. */
+  static int[] broadcastStrides(Tensor input, int[] dims) {
+    int[] own = StridedCopy.strides(input.dims());
+    int[] strides = new int[dims.length];
+    int missing = dims.length - own.length;
+    for (int i = 0; i < own.length; i++) {
+      strides[missing + i] = input.dim(i) == 1 ? 0 : own[i];
+    }
+    return strides;
+  }
+}

@@ -1,0 +1,171 @@
+package io.sparkonnx.engine.op.tensor;
+
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a tensor along one axis into as many parts as the node has outputs. The lengths are the
+ * attribute {@code split} (opset 1), input 1 (opset 1 and from 13), or equal ones; from opset 18
+ * the last parts may then be shorter.
+ */
+public final class Split implements Operator {
+  private final long axis;
+  private final long[] attribute;
+  private final boolean uneven;
+  private final int parts;
+
+  private Split(Attributes attributes, boolean uneven) {
+    this.axis = attributes.integer("axis", 0);
+    this.attribute = attributes.integers("split");
+    this.uneven = uneven;
+    this.parts = attributes.outputs();
+    if (attribute != null && attribute.length != parts) {
+      throw attributes.error(
+          "attribute 'split' has " + attribute.length + " lengths for " + parts + " outputs");
+    }
+  }
+
+  static Split of(Attributes attributes) {
+    return new Split(attributes, false);
+  }
+
+  static Split intoParts(Attributes attributes) {
+    long wanted = attributes.integer("num_outputs", attributes.outputs());
+    if (wanted != attributes.outputs()) {
+      throw attributes.error(
+          "num_outputs is " + wanted + " but the node has " + attributes.outputs() + " outputs");
+    }
+    return new Split(attributes, true);
+  }
+
+  @Override
+  public String type() {
+    return "Split";
+  }
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    Shape from = context.shape(0);
+    List<ValueInfo> outputs = new ArrayList<>();
+    if (!from.hasRank()) {
+      for (int i = 0; i < parts; i++) {
+        outputs.add(ValueInfo.of(context.element(0), Shape.UNKNOWN));
+      }
+      return outputs;
+    }
+    int along = context.axis(axis, from.rank());
+    List<Dim> lengths = lengths(context, from.dim(along));
+    List<Dim> contents = context.contents(0);
+    long at = 0;
+    for (Dim length : lengths) {
+      if (contents != null && length.isConstant() && from.rank() == 1) {
+        long end = at + length.value();
+        List<Dim> part = contents.subList((int) at, (int) end);
+        outputs.add(ValueInfo.ofContents(context.element(0), false, part));
+        at = end;
+      } else {
+        outputs.add(ValueInfo.of(context.element(0), from.with(along, length)));
+      }
+    }
+    return outputs;
+  }
+
+  private List<Dim> lengths(InferenceContext context, Dim whole) {
+    List<Dim> given =
+        attribute != null
+            ? Integers.dims(attribute)
+            : context.has(1) ? Integers.symbolic(context, 1) : equal(context, whole);
+    if (given == null) {
+      return context.freshShape(parts).dims();
+    }
+    if (given.size() != parts) {
+      throw context.error(given.size() + " lengths for " + parts + " outputs");
+    }
+    Dim sum = Dim.ZERO;
+    for (Dim length : given) {
+      sum = sum.plus(length);
+    }
+    if (sum.isConstant() && whole.isConstant() && !sum.equals(whole)) {
+      throw context.error("lengths " + given + " do not add up to the axis of " + whole);
+    }
+    return given;
+  }
+
+  private List<Dim> equal(InferenceContext context, Dim whole) {
+    Dim exact = whole.dividedExactlyBy(Dim.of(parts));
+    if (exact == null && !uneven && whole.isConstant()) {
+      throw context.error("an axis of " + whole + " does not split into " + parts + " equal parts");
+    }
+    Dim part = exact != null || !uneven ? whole.floorDiv(parts) : whole.ceilDiv(parts);
+    List<Dim> lengths = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      boolean full = exact != null || !uneven;
+      lengths.add(full ? part : part.min(whole.minus(part.times(i)).max(Dim.ZERO)));
+    }
+    return lengths;
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    if (!context.axis(0).isRows()) {
+      return context.keepsAxis();
+    }
+    int rank = context.input(0).shape().rank();
+    return context.keepsAxis((int) (axis < 0 ? axis + rank : axis));
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    return Movement.step(this, 0, 0, (context, data, outputs) -> cut(context, data[0], outputs));
+  }
+
+  private void cut(StepContext context, Tensor input, Tensor[] outputs) {
+    int along = (int) (axis < 0 ? axis + input.rank() : axis);
+    int[] strides = StridedCopy.strides(input.dims());
+    int at = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      if (outputs[i] == null) {
+        at += length(context, input, along, i);
+        continue;
+      }
+      int[] dims = outputs[i].dims();
+      if (at + dims[along] > input.dim(along)) {
+        throw context.error("the parts are longer than the axis of " + input.dim(along));
+      }
+      StridedCopy.copy(
+          input.type(),
+          dims,
+          input.array(),
+          input.offset() + at * strides[along] * input.type().width(),
+          strides,
+          outputs[i].array(),
+          outputs[i].offset(),
+          StridedCopy.strides(dims));
+      at += dims[along];
+    }
+  }
+
+  private int length(StepContext context, Tensor input, int along, int part) {
+    if (attribute != null) {
+      return (int) attribute[part];
+    }
+    if (context.inputs() > 1 && context.value(1) != null) {
+      return (int) context.input(1).longAt(part);
+    }
+    int whole = input.dim(along);
+    int each = uneven ? (whole + parts - 1) / parts : whole / parts;
+    return Math.max(0, Math.min(each, whole - part * each));
+  }
+}

@@ -1,0 +1,260 @@
+package io.sparkonnx.engine.op.tensor;
+
+import io.sparkonnx.engine.tensor.ElementType;
+
+/**
+ * Copies a box of elements between two arrays of one kind, each walked with its own stride along
+ * every axis: the one primitive behind transposing, slicing, concatenating, expanding and tiling.
+ * Strides count elements and may be zero or negative on the side that is read. The arrays must be
+ * different ones, or the boxes apart.
+ */
+public final class StridedCopy {
+  private static final int TILE = 16;
+  private static final int SHORT_RUN = 8;
+
+  private final ElementType.Storage storage;
+  private final Object from;
+  private final Object to;
+  private final int[] dims;
+  private final int[] fromStrides;
+  private final int[] toStrides;
+  private int rank;
+  private int outer;
+
+  private StridedCopy(ElementType type, int rank, Object from, Object to) {
+    this.storage = type.storage();
+    this.from = from;
+    this.to = to;
+    this.dims = new int[rank + 1];
+    this.fromStrides = new int[rank + 1];
+    this.toStrides = new int[rank + 1];
+  }
+
+  /**
+   * Copies {@code from[fromOffset + Σ i·fromStrides]} to {@code to[toOffset + Σ i·toStrides]} for
+   * every index i of a box of shape {@code dims}.
+   *
+   * @param type the type of the elements; not STRING
+   * @param fromOffset array index of the first element read
+   * @param toOffset array index of the first element written
+   */
+  public static void copy(
+      ElementType type,
+      int[] dims,
+      Object from,
+      int fromOffset,
+      int[] fromStrides,
+      Object to,
+      int toOffset,
+      int[] toStrides) {
+    StridedCopy copy = new StridedCopy(type, dims.length, from, to);
+    int width = type.width();
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] == 0) {
+        return;
+      }
+      copy.addAxis(dims[i], fromStrides[i] * width, toStrides[i] * width);
+    }
+    copy.addAxis(width, 1, 1);
+    copy.run(fromOffset, toOffset);
+  }
+
+  /** Strides of a row-major shape. */
+  public static int[] strides(int... dims) {
+    int[] strides = new int[dims.length];
+    int stride = 1;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= dims[i];
+    }
+    return strides;
+  }
+
+  private void addAxis(int dim, int fromStride, int toStride) {
+    if (dim == 1) {
+      return;
+    }
+    int last = rank - 1;
+    if (rank > 0 && fromStrides[last] == fromStride * dim && toStrides[last] == toStride * dim) {
+      dims[last] *= dim;
+      fromStrides[last] = fromStride;
+      toStrides[last] = toStride;
+      return;
+    }
+    dims[rank] = dim;
+    fromStrides[rank] = fromStride;
+    toStrides[rank] = toStride;
+    rank++;
+  }
+
+  private void run(int fromOffset, int toOffset) {
+    if (rank == 0) {
+      System.arraycopy(from, fromOffset, to, toOffset, 1);
+      return;
+    }
+    int last = rank - 1;
+    if (fromStrides[last] == 1 && toStrides[last] == 1 && (dims[last] >= SHORT_RUN || rank == 1)) {
+      outer = last;
+      walkRuns(0, fromOffset, toOffset);
+      return;
+    }
+    if (rank > 1) {
+      moveToSecondLast(nearestAxis());
+    }
+    outer = Math.max(0, rank - 2);
+    walkPlanes(0, fromOffset, toOffset);
+  }
+
+  /** The axis before the last along which the elements read lie closest together. */
+  private int nearestAxis() {
+    int best = rank - 2;
+    for (int i = rank - 3; i >= 0; i--) {
+      int stride = Math.abs(fromStrides[i]);
+      if (stride != 0 && stride < Math.abs(fromStrides[best])) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private void moveToSecondLast(int axis) {
+    for (int[] row : new int[][] {dims, fromStrides, toStrides}) {
+      int moved = row[axis];
+      System.arraycopy(row, axis + 1, row, axis, rank - 2 - axis);
+      row[rank - 2] = moved;
+    }
+  }
+
+  private void walkRuns(int axis, int fromAt, int toAt) {
+    if (axis == outer) {
+      System.arraycopy(from, fromAt, to, toAt, dims[axis]);
+      return;
+    }
+    for (int i = 0; i < dims[axis]; i++) {
+      walkRuns(axis + 1, fromAt + i * fromStrides[axis], toAt + i * toStrides[axis]);
+    }
+  }
+
+  private void walkPlanes(int axis, int fromAt, int toAt) {
+    if (axis == outer) {
+      plane(fromAt, toAt);
+      return;
+    }
+    for (int i = 0; i < dims[axis]; i++) {
+      walkPlanes(axis + 1, fromAt + i * fromStrides[axis], toAt + i * toStrides[axis]);
+    }
+  }
+
+  /** The two innermost axes, in tiles when reading and writing run along different ones. */
+  private void plane(int fromAt, int toAt) {
+    int columns = rank - 1;
+    if (rank == 1) {
+      block(fromAt, toAt, 1, dims[0]);
+      return;
+    }
+    int rows = rank - 2;
+    boolean crossed = Math.abs(fromStrides[rows]) < Math.abs(fromStrides[columns]);
+    int high = crossed ? TILE : dims[rows];
+    int wide = crossed ? TILE : dims[columns];
+    for (int r = 0; r < dims[rows]; r += high) {
+      for (int c = 0; c < dims[columns]; c += wide) {
+        block(
+            fromAt + r * fromStrides[rows] + c * fromStrides[columns],
+            toAt + r * toStrides[rows] + c * toStrides[columns],
+            Math.min(high, dims[rows] - r),
+            Math.min(wide, dims[columns] - c));
+      }
+    }
+  }
+
+  private void block(int f, int t, int rows, int cols) {
+    int fc = fromStrides[rank - 1];
+    int tc = toStrides[rank - 1];
+    int fr = rank > 1 ? fromStrides[rank - 2] : 0;
+    int tr = rank > 1 ? toStrides[rank - 2] : 0;
+    switch (storage) {
+      case FLOAT -> floats((float[]) from, f, fr, fc, (float[]) to, t, tr, tc, rows, cols);
+      case DOUBLE -> doubles((double[]) from, f, fr, fc, (double[]) to, t, tr, tc, rows, cols);
+      case INT -> ints((int[]) from, f, fr, fc, (int[]) to, t, tr, tc, rows, cols);
+      case LONG -> longs((long[]) from, f, fr, fc, (long[]) to, t, tr, tc, rows, cols);
+      case SHORT -> shorts((short[]) from, f, fr, fc, (short[]) to, t, tr, tc, rows, cols);
+      case BYTE -> bytes((byte[]) from, f, fr, fc, (byte[]) to, t, tr, tc, rows, cols);
+      case STRING -> throw new IllegalArgumentException("strings move as indices");
+    }
+  }
+
+  private static void floats(
+      float[] from, int f, int fr, int fc, float[] to, int t, int tr, int tc, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+
+  private static void doubles(
+      double[] from,
+      int f,
+      int fr,
+      int fc,
+      double[] to,
+      int t,
+      int tr,
+      int tc,
+      int rows,
+      int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+
+  private static void ints(
+      int[] from, int f, int fr, int fc, int[] to, int t, int tr, int tc, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+
+  private static void longs(
+      long[] from, int f, int fr, int fc, long[] to, int t, int tr, int tc, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+
+  private static void shorts(
+      short[] from, int f, int fr, int fc, short[] to, int t, int tr, int tc, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+
+  private static void bytes(
+      byte[] from, int f, int fr, int fc, byte[] to, int t, int tr, int tc, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int read = f + r * fr;
+      int write = t + r * tr;
+      for (int c = 0; c < cols; c++) {
+        to[write + c * tc] = from[read + c * fc];
+      }
+    }
+  }
+}
