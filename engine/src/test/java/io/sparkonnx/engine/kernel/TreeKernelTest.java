@@ -44,8 +44,7 @@ class TreeKernelTest {
   @ValueSource(ints = {0, 1, 7, 15, 16, 17, 208, 1031})
   void twinsAgreeToTheBitForAnyNumberOfRows(int rows) {
     Random random = new Random(rows);
-    TreeEnsemble trees =
-        RandomTrees.ensemble(random, 23, 9, 0.8, 11, 3, Aggregation.SUM, ORDERED);
+    TreeEnsemble trees = RandomTrees.ensemble(random, 23, 9, 0.8, 11, 3, Aggregation.SUM, ORDERED);
     float[] x = features(random, rows * 11, 0.02);
     assertThat(run(new SimdTree(), trees, x, rows, false))
         .isEqualTo(run(new ScalarTree(), trees, x, rows, false));
@@ -56,8 +55,7 @@ class TreeKernelTest {
   void twinsAgreeForEveryComparison(Mode mode) {
     Random random = new Random(mode.ordinal());
     Mode[] modes = {mode == Mode.LEAF ? Mode.LEQ : mode};
-    TreeEnsemble trees =
-        RandomTrees.ensemble(random, 9, 6, 0.9, 5, 1, Aggregation.AVERAGE, modes);
+    TreeEnsemble trees = RandomTrees.ensemble(random, 9, 6, 0.9, 5, 1, Aggregation.AVERAGE, modes);
     float[] x = features(random, 300 * 5, 0.1);
     assertThat(run(new SimdTree(), trees, x, 300, false))
         .isEqualTo(run(new ScalarTree(), trees, x, 300, false));
@@ -103,7 +101,8 @@ class TreeKernelTest {
     float[] x = features(random, 700 * 6, 0.01);
     float[] all = run(new SimdTree(), trees, x, 700, false);
     for (int row = 0; row < 700; row += 13) {
-      float[] one = run(new SimdTree(), trees, Arrays.copyOfRange(x, row * 6, row * 6 + 6), 1, false);
+      float[] one =
+          run(new SimdTree(), trees, Arrays.copyOfRange(x, row * 6, row * 6 + 6), 1, false);
       assertThat(one).as("row %d", row).containsExactly(all[2 * row], all[2 * row + 1]);
     }
   }

@@ -8,16 +8,18 @@ import io.sparkonnx.engine.kernel.TreeKernel;
 import io.sparkonnx.engine.kernel.scalar.ScalarTree;
 
 /**
- * Many rows walk one tree side by side, so that their loads overlap, and a tree stays in the first-level
- * cache while all rows of a block pass through it.
+ * Many rows walk one tree side by side, so that their loads overlap, and a tree stays in the
+ * first-level cache while all rows of a block pass through it.
  *
- * <p>Features and thresholds become integers of the same order, so that a step has no branch: the child
- * is picked by the sign of a difference. Every comparison is turned into ≤, with the children swapped
- * where it must be. Leaves are their own children. Rows with NaN, and ensembles with equality tests,
- * minima or maxima, take the scalar way.
+ * <p>Features and thresholds become integers of the same order, so that a step has no branch: the
+ * child is picked by the sign of a difference. Every comparison is turned into ≤, with the children
+ * swapped where it must be. Leaves are their own children. Rows with NaN, and ensembles with
+ * equality tests, minima or maxima, take the scalar way.
  */
 public final class SimdTree implements TreeKernel {
-  /** Ints of a node: threshold key (leaf number for leaves), feature, child if ≤, child otherwise. */
+  /**
+   * Ints of a node: threshold key (leaf number for leaves), feature, child if ≤, child otherwise.
+   */
   private static final int NODE = 4;
 
   /** Rows that walk side by side. */
@@ -29,8 +31,8 @@ public final class SimdTree implements TreeKernel {
   private static final int MAX_BLOCK_ROWS = 512;
 
   /**
-   * @param nodes {@link #NODE} ints a node, tree after tree in breadth-first order; empty where only the
-   *     scalar way is open
+   * @param nodes {@link #NODE} ints a node, tree after tree in breadth-first order; empty where
+   *     only the scalar way is open
    * @param roots index into {@code nodes} of each root
    * @param leafBegin first weight of each leaf
    */
