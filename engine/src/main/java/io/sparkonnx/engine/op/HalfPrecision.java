@@ -21,10 +21,12 @@ import java.util.function.Function;
 public final class HalfPrecision implements StepContext {
   private final StepContext outer;
   private final FloatTensor[] widened;
+  private final Tensor[] narrow;
 
   private HalfPrecision(StepContext outer) {
     this.outer = outer;
     this.widened = new FloatTensor[outer.outputs()];
+    this.narrow = new Tensor[outer.outputs()];
   }
 
   public static boolean isHalf(ElementType type) {
@@ -90,7 +92,7 @@ public final class HalfPrecision implements StepContext {
   private void round() {
     for (int i = 0; i < widened.length; i++) {
       if (widened[i] != null) {
-        round(widened[i], outer.output(i, widened[i].dims()));
+        round(widened[i], narrow[i]);
       }
     }
   }
@@ -130,6 +132,7 @@ public final class HalfPrecision implements StepContext {
     if (!isHalf(actual.type())) {
       return actual;
     }
+    narrow[output] = actual;
     widened[output] = Tensor.of(new float[actual.size()], actual.dims());
     return widened[output];
   }

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.tensor.LongTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.Arrays;
 
@@ -16,8 +17,7 @@ record PlainMaxPool(MaxPool pool) implements Step {
     Tensor x = context.input(0);
     Tensor y = context.output(0);
     boolean wantsIndices = pool.indices() && context.wants(1);
-    long[] positions = wantsIndices ? (long[]) context.output(1).array() : null;
-    int positionOffset = wantsIndices ? context.output(1).offset() : 0;
+    LongTensor positions = wantsIndices ? (LongTensor) context.output(1) : null;
     int[] spatial = ImageShape.spatial(x);
     Taps taps = new Taps(pool.window().window(pool.window().kernel(), spatial), spatial);
     int[] indices = new int[taps.count()];
@@ -37,7 +37,8 @@ record PlainMaxPool(MaxPool pool) implements Step {
         System.arraycopy(
             x.array(), x.offset() + p * plane + greatest, y.array(), y.offset() + to, 1);
         if (wantsIndices) {
-          positions[positionOffset + to] = (long) p * plane + position(greatest, spatial);
+          positions.array()[positions.offset() + to] =
+              (long) p * plane + position(greatest, spatial);
         }
       }
     }
