@@ -75,7 +75,7 @@ public final class ScalarTree implements TreeKernel {
       float value = x[first + ensemble.feature()[node] * step];
       boolean yes =
           holds(ensemble.mode()[node], value, ensemble.threshold()[node])
-              || (value != value && ensemble.missingGoesYes()[node]);
+              || (Float.isNaN(value) && ensemble.missingGoesYes()[node]);
       node = yes ? ensemble.yes()[node] : ensemble.no()[node];
     }
     return node;

@@ -155,7 +155,7 @@ public final class SimdTree implements TreeKernel {
 
     /** The key t for which the first child is taken exactly when key(x) ≤ t. */
     private static int thresholdKey(Mode mode, float threshold) {
-      if (threshold != threshold) {
+      if (Float.isNaN(threshold)) {
         return mode == Mode.GT || mode == Mode.GTE ? Integer.MAX_VALUE : Integer.MIN_VALUE;
       }
       int key = key(threshold);
@@ -232,7 +232,7 @@ public final class SimdTree implements TreeKernel {
       int nan = 0;
       for (int feature = 0; feature < features; feature++) {
         float value = x[from + feature * featureStep];
-        nan |= value != value ? 1 : 0;
+        nan |= Float.isNaN(value) ? 1 : 0;
         keys[to + feature] = key(value);
       }
       keys[flags + row] = nan;
