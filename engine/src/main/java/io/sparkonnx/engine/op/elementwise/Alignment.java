@@ -48,8 +48,8 @@ public record Alignment(Long axis) {
     return Shape.of(dims);
   }
 
-  /** {@link #aligned} at run time. */
-  int[] aligned(int[] first, int[] second) {
+  /** The second operand's shape with the axes of length 1 that it lacks at the end. */
+  public int[] aligned(int[] first, int[] second) {
     int missing = missing(first.length, second.length);
     if (missing == 0) {
       return second;

@@ -37,7 +37,7 @@ public enum Arithmetic {
   }
 
   /** The function of two followed contents, or null where it cannot be told. */
-  Dim ofContents(Dim a, Dim b) {
+  public Dim ofContents(Dim a, Dim b) {
     return switch (this) {
       case ADD -> a.plus(b);
       case SUB -> a.minus(b);
@@ -47,8 +47,15 @@ public enum Arithmetic {
       case MAX -> a.max(b);
       case MOD -> b.is(0) || !divisible(a, b) ? null : a.mod(b);
       case REMAINDER -> remainder(a, b);
+      case AND -> truths(a, b) ? a.times(b) : null;
+      case OR -> truths(a, b) ? a.max(b) : null;
+      case XOR -> truths(a, b) ? Dim.of(a.value() ^ b.value()) : null;
       default -> null;
     };
+  }
+
+  private static boolean truths(Dim a, Dim b) {
+    return (a.is(0) || a.is(1)) && (b.is(0) || b.is(1));
   }
 
   private static Dim quotient(Dim a, Dim b) {

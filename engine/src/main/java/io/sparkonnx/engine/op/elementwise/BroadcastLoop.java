@@ -112,12 +112,12 @@ public final class BroadcastLoop {
   }
 
   /** Where an operand's elements lie, in the order of the common shape, run by run. */
-  Cursor cursor(int operand, int offset) {
+  public Cursor cursor(int operand, int offset) {
     return new Cursor(strides[operand], offset);
   }
 
   /** A place in one operand. */
-  final class Cursor {
+  public final class Cursor {
     private final int[] stride;
     private final int[] index = new int[rank];
     private int source;
@@ -128,22 +128,22 @@ public final class BroadcastLoop {
     }
 
     /** Array index of the present element. */
-    int source() {
+    public int source() {
       return source;
     }
 
     /** 1, or 0 where the run repeats one element. */
-    int step() {
+    public int step() {
       return stride[rank - 1];
     }
 
     /** Elements from the present one to the end of its run. */
-    int remaining() {
+    public int remaining() {
       return dims[rank - 1] - index[rank - 1];
     }
 
     /** Goes on by {@code count} elements, at most {@link #remaining()}. */
-    void advance(int count) {
+    public void advance(int count) {
       int axis = rank - 1;
       index[axis] += count;
       source += count * stride[axis];

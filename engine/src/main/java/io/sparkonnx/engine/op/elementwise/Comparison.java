@@ -11,7 +11,7 @@ public enum Comparison {
   GREATER_OR_EQUAL;
 
   /** 1 or 0 for two followed contents, or null where it cannot be told. */
-  Dim ofContents(Dim a, Dim b) {
+  public Dim ofContents(Dim a, Dim b) {
     return switch (this) {
       case EQUAL -> equal(a, b);
       case LESS -> less(a, b);

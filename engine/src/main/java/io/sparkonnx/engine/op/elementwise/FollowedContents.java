@@ -24,7 +24,7 @@ public final class FollowedContents {
       InferenceContext context, ElementType type, Shape shape, BinaryOperator<Dim> f) {
     ValueInfo plain = ValueInfo.of(type, shape);
     boolean vector = shape.hasRank() && shape.rank() <= 1 && shape.isConstant();
-    List<Dim> folded = vector ? context.contents(0) : null;
+    List<Dim> folded = vector ? followed(context) : null;
     for (int i = 1; folded != null && i < context.inputs(); i++) {
       folded = zip(folded, context.contents(i), f);
     }
@@ -38,7 +38,7 @@ public final class FollowedContents {
    * @param f gives null where it cannot tell
    */
   public static ValueInfo map(InferenceContext context, ElementType type, UnaryOperator<Dim> f) {
-    List<Dim> contents = context.contents(0);
+    List<Dim> contents = followed(context);
     if (contents != null) {
       List<Dim> mapped = zip(contents, contents, (x, same) -> f.apply(x));
       if (mapped != null) {
@@ -46,6 +46,14 @@ public final class FollowedContents {
       }
     }
     return ValueInfo.of(type, context.shape(0));
+  }
+
+  /** Contents of input 0, of types whose range is wide enough for lengths, or truth values. */
+  private static List<Dim> followed(InferenceContext context) {
+    return switch (context.element(0)) {
+      case INT32, INT64, BOOL -> context.contents(0);
+      default -> null;
+    };
   }
 
   private static List<Dim> zip(List<Dim> a, List<Dim> b, BinaryOperator<Dim> f) {

@@ -1,0 +1,2 @@
+/** Comparisons, truth values and bits. */
+package io.sparkonnx.engine.op.logic;
