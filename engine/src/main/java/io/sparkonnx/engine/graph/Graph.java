@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A model's computation: values by name, each with one definition, and nodes in an order in which
@@ -49,5 +50,15 @@ public record Graph(
       }
     }
     return captured;
+  }
+
+  /**
+   * What several graphs inside one node capture together, sorted. These values are inputs of the
+   * node, after those that the operator declares.
+   */
+  public static List<String> captures(List<Graph> graphs) {
+    Set<String> captured = new TreeSet<>();
+    graphs.forEach(graph -> captured.addAll(graph.captures()));
+    return List.copyOf(captured);
   }
 }
