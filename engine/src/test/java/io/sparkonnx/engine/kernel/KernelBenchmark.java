@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.simd.SimdConvolution;
 import io.sparkonnx.engine.kernel.simd.SimdGemm;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,12 +19,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Times the SIMD kernels, ONNX Runtime on one thread, and the processor's peak in alternating
- * rounds, so that other load on the machine hits all alike; prints medians. Run {@code main} with
- * {@code --add-modules jdk.incubator.vector}; arguments select cases by name.
+ * rounds, in processor time of the one thread that all use, since machines are shared; prints
+ * medians. Run {@code main} with {@code --add-modules jdk.incubator.vector}; arguments select cases
+ * by name.
  */
 final class KernelBenchmark {
   private static final int ROUNDS = 15;
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Random random = new Random(1);
   private final Scratch scratch = new Scratch();
@@ -265,9 +270,9 @@ final class KernelBenchmark {
 
   /** Warms up, then says how often to repeat for some 20 ms. */
   private static int repeats(Runnable action) {
-    long end = System.nanoTime() + 400_000_000L;
+    long end = cpuTime() + 400_000_000L;
     int runs = 0;
-    while (System.nanoTime() < end) {
+    while (cpuTime() < end) {
       action.run();
       runs++;
     }
@@ -275,19 +280,24 @@ final class KernelBenchmark {
   }
 
   private static double measure(Runnable action, int repeats) {
-    long start = System.nanoTime();
+    long start = cpuTime();
     for (int i = 0; i < repeats; i++) {
       action.run();
     }
-    return (System.nanoTime() - start) * 1e-9 / repeats;
+    return (cpuTime() - start) * 1e-9 / repeats;
+  }
+
+  /** Nanoseconds that this thread has had a processor. */
+  private static long cpuTime() {
+    return THREADS.getCurrentThreadCpuTime();
   }
 
   /** FLOP per second of independent fma chains. */
   private double peak() {
     int steps = 200_000;
-    long start = System.nanoTime();
+    long start = cpuTime();
     consumed += (long) chains(steps);
-    return 12.0 * 2 * SPECIES.length() * steps / ((System.nanoTime() - start) * 1e-9);
+    return 12.0 * 2 * SPECIES.length() * steps / ((cpuTime() - start) * 1e-9);
   }
 
   private static float chains(int steps) {

@@ -8,6 +8,7 @@ import io.sparkonnx.engine.kernel.scalar.ScalarGemm;
 import io.sparkonnx.engine.kernel.scalar.ScalarPool;
 import io.sparkonnx.engine.kernel.simd.SimdConvolution;
 import io.sparkonnx.engine.kernel.simd.SimdGemm;
+import io.sparkonnx.engine.kernel.simd.SimdPool;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -30,7 +31,7 @@ final class KernelTwins {
   }
 
   static Stream<Named<PoolKernel>> pool() {
-    return Stream.of(Named.of("scalar", new ScalarPool()));
+    return Stream.of(Named.of("scalar", new ScalarPool()), Named.of("simd", new SimdPool()));
   }
 
   /** Normally distributed values. */
