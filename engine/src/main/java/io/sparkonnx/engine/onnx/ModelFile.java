@@ -68,7 +68,7 @@ final class ModelFile {
       int shown = Math.min(text.length(), 40);
       return Refusals.notAModel("it looks like text: " + Refusals.quoted(text.substring(0, shown)));
     }
-    return refusal;
+    return Refusals.notAModel(refusal.getMessage());
   }
 
   private static boolean looksLikeText(String text) {

@@ -81,11 +81,11 @@ public final class ModelReader {
       input.setRecursionLimit(WireScan.levels(options.limits()) + 1);
       ModelProto model = ModelProto.parseFrom(input);
       if (!model.hasGraph()) {
-        throw Refusals.notAModel("it has no graph");
+        throw Refusals.invalid("it has no graph");
       }
       return model;
     } catch (IOException e) {
-      throw ModelFile.explained(file, Refusals.notAModel(e.getMessage()));
+      throw ModelFile.explained(file, Refusals.invalid(Refusals.oneLine(e.getMessage())));
     } catch (OnnxException e) {
       throw ModelFile.explained(file, e);
     }

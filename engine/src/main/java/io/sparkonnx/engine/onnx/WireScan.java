@@ -92,7 +92,7 @@ final class WireScan {
     int start = position;
     long key = varint(end);
     if (key >>> 32 != 0 || key >>> 3 == 0) {
-      throw Refusals.notAModel("there is no field at byte " + start);
+      throw Refusals.invalid("there is no field at byte " + start);
     }
     FieldDescriptor known = type.findFieldByNumber((int) (key >>> 3));
     FieldDescriptor field = known == null || UNUSED.contains(known.getName()) ? null : known;
@@ -105,7 +105,7 @@ final class WireScan {
         delimited(field, start, end, depth);
         return;
       }
-      default -> throw Refusals.notAModel("there is no field at byte " + start);
+      default -> throw Refusals.invalid("there is no field at byte " + start);
     }
     if (field != null && field.getLiteType().getWireType() == wire) {
       budget.chargeHeap(field.isRepeated() ? SCALAR_BYTES : 0, "the structure of the model");
@@ -118,7 +118,7 @@ final class WireScan {
     int from = position;
     if (length < 0 || length > end - from) {
       String declared = length < 0 ? "more than 2^63" : Long.toString(length);
-      throw Refusals.notAModel(
+      throw Refusals.invalid(
           String.format(
               "the field at byte %d declares %s bytes, but %d are left; the file may be cut off",
               start, declared, end - from));
@@ -161,7 +161,7 @@ final class WireScan {
 
   private void skip(int count, int start, int end) {
     if (end - position < count) {
-      throw Refusals.notAModel("it ends within the field at byte " + start);
+      throw Refusals.invalid("it ends within the field at byte " + start);
     }
     position += count;
   }
@@ -171,7 +171,7 @@ final class WireScan {
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       if (position == end) {
-        throw Refusals.notAModel("it ends within the field at byte " + start);
+        throw Refusals.invalid("it ends within the field at byte " + start);
       }
       byte next = file.get(position++);
       value |= (long) (next & 0x7F) << shift;
@@ -179,6 +179,6 @@ final class WireScan {
         return value;
       }
     }
-    throw Refusals.notAModel("there is no number at byte " + start);
+    throw Refusals.invalid("there is no number at byte " + start);
   }
 }
