@@ -1,0 +1,165 @@
+package io.sparkonnx.engine.op.reduce;
+
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.elementwise.Types;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.LongTensor;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * ArgMax and ArgMin: the position along an axis of the largest or smallest element, the first or
+ * the last of equal ones. NaN, as in numpy, counts as the extreme.
+ */
+record ArgExtreme(String type, boolean largest, long axis, boolean keepDims, boolean lastOfEqual)
+    implements Operator {
+
+  static ArgExtreme of(String type, boolean largest, Attributes attributes) {
+    return new ArgExtreme(
+        type,
+        largest,
+        attributes.integer("axis", 0),
+        attributes.flag("keepdims", true),
+        attributes.flag("select_last_index", false));
+  }
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    Types.NUMBERS.require(context, 0);
+    Shape shape = context.shape(0);
+    if (!shape.hasRank()) {
+      return List.of(ValueInfo.of(ElementType.INT64, Shape.UNKNOWN));
+    }
+    int along = context.axis(axis, shape.rank());
+    Shape others = shape.with(along, Dim.ZERO);
+    boolean none = shape.dim(along).is(0);
+    boolean wanted = others.dims().stream().filter(dim -> dim.is(0)).count() == 1;
+    if (none && wanted) {
+      throw context.error("axis " + along + " of " + shape + " has no elements to choose from");
+    }
+    List<Dim> dims = new ArrayList<>(shape.dims());
+    dims.set(along, Dim.ONE);
+    if (!keepDims) {
+      dims.remove(along);
+    }
+    return List.of(ValueInfo.of(ElementType.INT64, Shape.of(dims)));
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    if (!context.axis(0).isRows()) {
+      return context.keepsAxis();
+    }
+    int rank = context.input(0).shape().rank();
+    int along = (int) (axis < 0 ? axis + rank : axis);
+    int rows = context.axis(0).axis();
+    if (along == rows) {
+      return context.coupled("works along the batch axis");
+    }
+    return context.all(BatchAxis.rows(!keepDims && along < rows ? rows - 1 : rows));
+  }
+
+  @Override
+  public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
+    return inputs.get(0).shape().hasRank() ? inputs.get(0).shape().size() : Dim.ZERO;
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    ElementType element = preparation.input(0).element();
+    if (element == ElementType.FLOAT) {
+      return this::floats;
+    }
+    return element.isFloatingPoint() ? this::reals : this::integers;
+  }
+
+  private Split split(Tensor x) {
+    int along = (int) (axis < 0 ? axis + x.rank() : axis);
+    return Split.of(x, along, along + 1);
+  }
+
+  /** Goes through the input in its own order and keeps the extremes so far in scratch. */
+  private void floats(StepContext context) {
+    FloatTensor x = context.floats(0);
+    LongTensor y = (LongTensor) context.output(0);
+    Split s = split(x);
+    float[] best = context.scratch().floats(0, s.inner());
+    for (int o = 0; o < s.outer(); o++) {
+      int to = y.offset() + o * s.inner();
+      int from = x.offset() + o * s.length() * s.inner();
+      for (int k = 0; k < s.length(); k++) {
+        scan(x.array(), from + k * s.inner(), best, y.array(), to, s.inner(), k);
+      }
+    }
+  }
+
+  private void scan(float[] x, int from, float[] best, long[] y, int to, int inner, int k) {
+    for (int i = 0; i < inner; i++) {
+      float value = x[from + i];
+      if (k == 0 || better(value, best[i])) {
+        best[i] = value;
+        y[to + i] = k;
+      }
+    }
+  }
+
+  private void reals(StepContext context) {
+    Tensor x = context.input(0);
+    LongTensor y = (LongTensor) context.output(0);
+    Split s = split(x);
+    for (int r = 0; r < y.size(); r++) {
+      int from = r / s.inner() * s.length() * s.inner() + r % s.inner();
+      int at = 0;
+      double best = x.doubleAt(from);
+      for (int k = 1; k < s.length(); k++) {
+        double value = x.doubleAt(from + k * s.inner());
+        if (better(value, best)) {
+          best = value;
+          at = k;
+        }
+      }
+      y.array()[y.offset() + r] = at;
+    }
+  }
+
+  private void integers(StepContext context) {
+    Tensor x = context.input(0);
+    LongTensor y = (LongTensor) context.output(0);
+    Split s = split(x);
+    long flip = x.type() == ElementType.UINT64 ? Long.MIN_VALUE : 0;
+    for (int r = 0; r < y.size(); r++) {
+      int from = r / s.inner() * s.length() * s.inner() + r % s.inner();
+      int at = 0;
+      long best = x.longAt(from) ^ flip;
+      for (int k = 1; k < s.length(); k++) {
+        long value = x.longAt(from + k * s.inner()) ^ flip;
+        boolean beyond = largest ? value > best : value < best;
+        if (beyond || (lastOfEqual && value == best)) {
+          best = value;
+          at = k;
+        }
+      }
+      y.array()[y.offset() + r] = at;
+    }
+  }
+
+  private boolean better(double value, double best) {
+    if (Double.isNaN(value) || Double.isNaN(best)) {
+      return Double.isNaN(value) && (lastOfEqual || !Double.isNaN(best));
+    }
+    boolean beyond = largest ? value > best : value < best;
+    return beyond || (lastOfEqual && value == best);
+  }
+}

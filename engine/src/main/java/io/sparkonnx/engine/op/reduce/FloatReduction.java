@@ -1,0 +1,201 @@
+package io.sparkonnx.engine.op.reduce;
+
+import io.sparkonnx.engine.kernel.BinaryFunction;
+import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.kernel.ReduceFunction;
+import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.kernel.UnaryFunction;
+import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.elementwise.Elements;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.Tensor;
+
+/**
+ * Reductions of floats by the kernels; 16-bit floats are widened first. Neighbouring reduced axes
+ * are one group. Groups are reduced from the innermost one on: the last axes as rows, others as
+ * columns. Which it is depends on the axes alone, not on their lengths, so that a batch of one row
+ * is summed in the same order as a batch of many.
+ */
+final class FloatReduction {
+  private final Reduction f;
+  private final Kernels kernels;
+
+  FloatReduction(Reduction f, Kernels kernels) {
+    this.f = f;
+    this.kernels = kernels;
+  }
+
+  /** A part of memory that holds the values between two stages. */
+  private record Region(float[] array, int offset, int slot) {}
+
+  private static final int NO_SLOT = -1;
+  private static final int SUMS_SLOT = 2;
+
+  /**
+   * @param reduced for each axis of input 0 whether it is reduced
+   */
+  void run(StepContext context, boolean[] reduced) {
+    Tensor x = context.input(0);
+    Tensor y = context.output(0);
+    Scratch scratch = context.scratch();
+    if (x instanceof FloatTensor from && y instanceof FloatTensor to) {
+      Region target = new Region(to.array(), to.offset(), NO_SLOT);
+      Region source = new Region(from.array(), from.offset(), NO_SLOT);
+      reduce(scratch, x.dims(), reduced, source, target, y.size());
+      return;
+    }
+    float[] widened = scratch.floats(0, x.size());
+    Elements.load(x, x.offset(), 1, widened, 0, x.size());
+    Region result = reduce(scratch, x.dims(), reduced, new Region(widened, 0, 0), null, y.size());
+    Elements.store(result.array, result.offset, y, y.offset(), y.size());
+  }
+
+  private Region reduce(
+      Scratch scratch, int[] dims, boolean[] reduced, Region x, Region target, int results) {
+    Region present = x;
+    ReduceFunction next = f.first();
+    int count = 1;
+    int inner = 1;
+    boolean last = true;
+    int stages = 0;
+    for (int to = dims.length; to > 0; ) {
+      if (!reduced[to - 1]) {
+        inner *= dims[--to];
+        last = false;
+        continue;
+      }
+      int length = 1;
+      while (to > 0 && reduced[to - 1]) {
+        length *= dims[--to];
+      }
+      Stage stage = new Stage(product(dims, to), length, inner, last);
+      boolean end = target != null && !anyBefore(reduced, to);
+      Region result = end ? target : lend(scratch, present, stage.outer * inner);
+      present = stage(scratch, next, stage, present, result);
+      next = f.further();
+      count *= length;
+      stages++;
+    }
+    if (stages == 0) {
+      Stage singles = new Stage(results, 1, 1, true);
+      Region result = target != null ? target : lend(scratch, present, results);
+      present = stage(scratch, next, singles, present, result);
+    }
+    finish(present, results, count);
+    return present;
+  }
+
+  private record Stage(int outer, int length, int inner, boolean last) {}
+
+  private Region stage(
+      Scratch scratch, ReduceFunction function, Stage stage, Region x, Region y) {
+    if (f == Reduction.LOG_SUM_EXP) {
+      logSumExp(scratch, stage, x, y);
+    } else {
+      kernel(function, stage, x, y);
+    }
+    return y;
+  }
+
+  private void kernel(ReduceFunction function, Stage s, Region x, Region y) {
+    if (s.last) {
+      kernels
+          .reduce()
+          .rows(function, x.array, x.offset, s.outer, s.length, y.array, y.offset);
+    } else {
+      kernels
+          .reduce()
+          .columns(function, x.array, x.offset, s.outer, s.length, s.inner, y.array, y.offset);
+    }
+  }
+
+  private void logSumExp(Scratch scratch, Stage s, Region x, Region y) {
+    int results = s.outer * s.inner;
+    kernel(ReduceFunction.MAX, s, x, y);
+    for (int i = y.offset; i < y.offset + results; i++) {
+      y.array[i] = Float.isInfinite(y.array[i]) ? 0 : y.array[i];
+    }
+    int size = results * s.length;
+    boolean own = x.slot != NO_SLOT;
+    Region e = own ? x : new Region(scratch.floats(0, size), 0, 0);
+    subtract(s, x, y, e);
+    kernels.unary().apply(UnaryFunction.EXP, 0, 0, e.array, e.offset, e.array, e.offset, size);
+    Region sums = new Region(scratch.floats(SUMS_SLOT, results), 0, SUMS_SLOT);
+    kernel(ReduceFunction.SUM, s, e, sums);
+    map(UnaryFunction.LOG, sums, results);
+    kernels
+        .binary()
+        .apply(
+            BinaryFunction.ADD, sums.array, 0, 1, y.array, y.offset, 1, y.array, y.offset, results);
+  }
+
+  private void subtract(Stage s, Region x, Region max, Region e) {
+    int run = s.last ? s.length : s.inner;
+    int runs = s.last ? s.outer : s.outer * s.length;
+    for (int r = 0; r < runs; r++) {
+      int at = max.offset + (s.last ? r : r / s.length * s.inner);
+      kernels
+          .binary()
+          .apply(
+              BinaryFunction.SUB,
+              x.array,
+              x.offset + r * run,
+              1,
+              max.array,
+              at,
+              s.last ? 0 : 1,
+              e.array,
+              e.offset + r * run,
+              run);
+    }
+  }
+
+  private void finish(Region y, int results, int count) {
+    switch (f) {
+      case MEAN ->
+          kernels
+              .binary()
+              .apply(
+                  BinaryFunction.DIV,
+                  y.array,
+                  y.offset,
+                  1,
+                  new float[] {count},
+                  0,
+                  0,
+                  y.array,
+                  y.offset,
+                  results);
+      case L2 -> map(UnaryFunction.SQRT, y, results);
+      case LOG_SUM -> map(UnaryFunction.LOG, y, results);
+      default -> {}
+    }
+  }
+
+  private void map(UnaryFunction function, Region y, int length) {
+    kernels.unary().apply(function, 0, 0, y.array, y.offset, y.array, y.offset, length);
+  }
+
+  /** Scratch that {@code present} does not use. */
+  private static Region lend(Scratch scratch, Region present, int length) {
+    int slot = present.slot == 1 ? 0 : 1;
+    return new Region(scratch.floats(slot, length), 0, slot);
+  }
+
+  private static int product(int[] dims, int to) {
+    int product = 1;
+    for (int i = 0; i < to; i++) {
+      product *= dims[i];
+    }
+    return product;
+  }
+
+  private static boolean anyBefore(boolean[] reduced, int to) {
+    for (int i = 0; i < to; i++) {
+      if (reduced[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

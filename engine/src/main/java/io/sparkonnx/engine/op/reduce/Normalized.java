@@ -1,0 +1,92 @@
+package io.sparkonnx.engine.op.reduce;
+
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
+import io.sparkonnx.engine.op.Preparation;
+import io.sparkonnx.engine.op.Step;
+import io.sparkonnx.engine.op.elementwise.Types;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Softmax, LogSoftmax and Hardmax. Before opset 13 the input counts as a matrix whose rows are all
+ * axes from {@code axis} on; from then on only that axis is normalised.
+ *
+ * @param matrix whether the input counts as a matrix
+ */
+record Normalized(String type, RowFunction f, long axis, boolean matrix) implements Operator {
+
+  static Normalized asMatrix(String type, RowFunction f, Attributes attributes) {
+    return new Normalized(type, f, attributes.integer("axis", 1), true);
+  }
+
+  static Normalized alongAxis(String type, RowFunction f, Attributes attributes) {
+    return new Normalized(type, f, attributes.integer("axis", -1), false);
+  }
+
+  @Override
+  public List<ValueInfo> infer(InferenceContext context) {
+    ElementType element = Types.FLOATS.require(context, 0);
+    Shape shape = context.shape(0);
+    boolean whole = shape.hasRank() && matrix && axis == shape.rank();
+    if (shape.hasRank() && shape.rank() > 0 && !whole) {
+      context.axis(axis, shape.rank());
+    }
+    return List.of(ValueInfo.of(element, shape));
+  }
+
+  private int from(int rank) {
+    return (int) (axis < 0 ? Math.max(0, axis + rank) : Math.min(axis, rank));
+  }
+
+  private int to(int rank) {
+    return matrix ? rank : Math.min(rank, from(rank) + 1);
+  }
+
+  @Override
+  public List<BatchAxis> batch(BatchContext context) {
+    if (!context.axis(0).isRows()) {
+      return context.keepsAxis();
+    }
+    int rank = context.input(0).shape().rank();
+    return context.keepsAxis(IntStream.range(from(rank), to(rank)).toArray());
+  }
+
+  @Override
+  public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
+    Shape shape = outputs.get(0).shape();
+    return shape.hasRank() ? shape.size().times(4) : Dim.ZERO;
+  }
+
+  @Override
+  public boolean canOverwrite(int input) {
+    return true;
+  }
+
+  @Override
+  public Step prepare(Preparation preparation) {
+    ElementType element = preparation.input(0).element();
+    FloatRows floats = new FloatRows(f, preparation.kernels().softmax());
+    return context -> {
+      Tensor x = context.input(0);
+      Tensor y = context.output(0);
+      Split split = Split.of(x, from(x.rank()), to(x.rank()));
+      if (y.size() == 0) {
+        return;
+      }
+      if (element == ElementType.DOUBLE) {
+        DoubleRows.run(f, split, x, y);
+      } else {
+        floats.run(context.scratch(), split, x, y);
+      }
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Reductions, positions of extremes, softmax and its kin. */
+package io.sparkonnx.engine.op.reduce;
