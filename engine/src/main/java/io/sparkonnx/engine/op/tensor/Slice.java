@@ -164,7 +164,7 @@ public final class Slice implements Operator {
     }
     long[] steps = context.input(4).constantContents();
     return steps == null
-        || Arrays.stream(steps).anyMatch(step -> step < 0) && slices(context, axis);
+        || (Arrays.stream(steps).anyMatch(step -> step < 0) && slices(context, axis));
   }
 
   private static boolean slices(BatchContext context, int axis) {
