@@ -1,6 +1,9 @@
 package io.sparkonnx.engine;
 
+import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.ModelInfo;
+import io.sparkonnx.engine.onnx.LoadedModel;
+import io.sparkonnx.engine.onnx.ModelReader;
 import java.nio.file.Path;
 
 /**
@@ -20,18 +23,27 @@ public interface Model extends AutoCloseable {
    *     one message with every problem found
    */
   static Model load(Path file, LoadOptions options) {
-    throw new UnsupportedOperationException(file + " " + options);
+    LoadOptions beside =
+        options.externalData() == null
+            ? options.withExternalData(file.toAbsolutePath().getParent())
+            : options;
+    LoadedModel loaded = ModelReader.read(file, StandardOperators.TABLE, beside);
+    return CompiledModel.compile(loaded, beside, CompiledModel.kernels(options));
   }
 
   /** Loads a model from its bytes. */
   static Model load(byte[] bytes, LoadOptions options) {
-    throw new UnsupportedOperationException(bytes.length + " " + options);
+    LoadedModel loaded = ModelReader.read(bytes, StandardOperators.TABLE, options);
+    return CompiledModel.compile(loaded, options, CompiledModel.kernels(options));
   }
 
   Signature signature();
 
   /** What the file says of itself. */
   ModelInfo info();
+
+  /** The graph that runs, after optimisation. */
+  Graph graph();
 
   Batching batching();
 
@@ -41,7 +53,13 @@ public interface Model extends AutoCloseable {
   /** Bytes of constants, packed ones included. */
   long weightBytes();
 
+  /** All there is to say of the model. */
+  ModelSummary summary();
+
   Session newSession();
+
+  /** A session that tells of every step it ran. */
+  Session newSession(StepObserver observer);
 
   @Override
   void close();

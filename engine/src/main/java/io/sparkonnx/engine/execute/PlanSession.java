@@ -3,6 +3,7 @@ package io.sparkonnx.engine.execute;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
+import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.OnnxValue;
@@ -24,12 +25,15 @@ public final class PlanSession implements Session {
   private Workspace workspace;
   private StepRunner runner;
 
-  public PlanSession(Plan plan) {
+  /**
+   * @param observer told of every step, or null
+   */
+  public PlanSession(Plan plan, StepObserver observer) {
     this.plan = plan;
     this.binder = new InputBinder(plan);
     this.rowSymbols = rowSymbols();
     this.workspace = new Workspace(plan);
-    this.runner = new StepRunner(plan);
+    this.runner = new StepRunner(plan, observer);
   }
 
   /** Symbols that count rows; empty where a run cannot be cut into blocks. */

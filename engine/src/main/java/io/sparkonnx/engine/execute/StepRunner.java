@@ -2,6 +2,7 @@ package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
+import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Evaluation;
@@ -22,14 +23,19 @@ import java.util.List;
 /** Runs the steps of a plan over a frame and is what the steps see. */
 final class StepRunner implements StepContext {
   private final Plan plan;
+  private final StepObserver observer;
   private final Scratch scratch = new Scratch();
   private RunOptions options = RunOptions.DEFAULT;
   private OnnxValue[] values;
   private PlanStep step;
   private List<ValueInfo> inferred;
 
-  StepRunner(Plan plan) {
+  /**
+   * @param observer told of every step, or null
+   */
+  StepRunner(Plan plan, StepObserver observer) {
     this.plan = plan;
+    this.observer = observer;
   }
 
   void run(Frame frame, RunOptions runOptions) {
@@ -42,8 +48,18 @@ final class StepRunner implements StepContext {
       checkCancelled();
       step = next;
       inferred = null;
-      next.step().run(this);
+      if (observer == null) {
+        next.step().run(this);
+      } else {
+        observe(next);
+      }
     }
+  }
+
+  private void observe(PlanStep next) {
+    long start = System.nanoTime();
+    next.step().run(this);
+    observer.ran(next.node().name(), next.node().operator().type(), System.nanoTime() - start);
   }
 
   long scratchBytes() {

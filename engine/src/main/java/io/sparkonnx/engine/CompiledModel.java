@@ -1,0 +1,134 @@
+package io.sparkonnx.engine;
+
+import io.sparkonnx.engine.Signature.Port;
+import io.sparkonnx.engine.execute.PlanSession;
+import io.sparkonnx.engine.graph.BatchInference;
+import io.sparkonnx.engine.graph.Graph;
+import io.sparkonnx.engine.graph.GraphInput;
+import io.sparkonnx.engine.graph.GraphOutput;
+import io.sparkonnx.engine.graph.Inference;
+import io.sparkonnx.engine.graph.ModelInfo;
+import io.sparkonnx.engine.kernel.KernelProvider;
+import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.onnx.LoadedModel;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.Planner;
+import io.sparkonnx.engine.type.ValueInfo;
+import io.sparkonnx.engine.type.ValueType;
+import io.sparkonnx.engine.type.ValueType.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A model that went through all phases. */
+final class CompiledModel implements Model {
+  private final Graph graph;
+  private final Plan plan;
+  private final ModelSummary summary;
+
+  private CompiledModel(Graph graph, Plan plan, ModelSummary summary) {
+    this.graph = graph;
+    this.plan = plan;
+    this.summary = summary;
+  }
+
+  /** The kernel set that the options name. */
+  static Kernels kernels(LoadOptions options) {
+    return switch (options.kernels()) {
+      case "auto" -> KernelProvider.best();
+      case "scalar" -> KernelProvider.scalar();
+      case "simd" ->
+          KernelProvider.simd()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "this JVM has no SIMD kernels; add --add-modules jdk.incubator.vector"));
+      default ->
+          throw new IllegalArgumentException(
+              "kernel set '" + options.kernels() + "', expected auto, scalar or simd");
+    };
+  }
+
+  /** Proves the batch, optimises and plans. */
+  static CompiledModel compile(LoadedModel loaded, LoadOptions options, Kernels kernels) {
+    Graph graph = withoutOptionalInputs(loaded.graph());
+    Signature signature = signature(loaded.graph(), Inference.of(graph));
+    Batching batching = BatchInference.of(graph);
+    Graph portable = graph;
+    Plan plan = Planner.plan(portable, signature, batching, kernels);
+    ModelSummary summary =
+        ModelSummary.of(loaded.info(), signature, batching, graph, portable, loaded.warnings());
+    return new CompiledModel(portable, plan, summary);
+  }
+
+  /** Initializers stand in for the inputs of their name, so that they count as constants. */
+  private static Graph withoutOptionalInputs(Graph graph) {
+    List<GraphInput> required = graph.inputs().stream().filter(i -> !i.optional()).toList();
+    return new Graph(graph.name(), required, graph.outputs(), graph.nodes(), graph.constants());
+  }
+
+  private static Signature signature(Graph graph, Map<String, ValueInfo> infos) {
+    List<Port> inputs = new ArrayList<>();
+    for (GraphInput input : graph.inputs()) {
+      if (!input.optional()) {
+        inputs.add(new Port(input.name(), input.type(), false));
+      }
+    }
+    List<Port> outputs = new ArrayList<>();
+    for (GraphOutput output : graph.outputs()) {
+      ValueType inferred = infos.get(output.name()).type();
+      boolean open = inferred instanceof TensorType tensor && !tensor.shape().hasRank();
+      boolean declared = open && output.declared() != null;
+      outputs.add(new Port(output.name(), declared ? output.declared() : inferred, false));
+    }
+    return new Signature(inputs, outputs);
+  }
+
+  @Override
+  public Signature signature() {
+    return plan.signature();
+  }
+
+  @Override
+  public ModelInfo info() {
+    return summary.info();
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public Batching batching() {
+    return plan.batching();
+  }
+
+  @Override
+  public String kernels() {
+    return plan.kernels().name();
+  }
+
+  @Override
+  public long weightBytes() {
+    return plan.weightBytes();
+  }
+
+  @Override
+  public Session newSession() {
+    return new PlanSession(plan, null);
+  }
+
+  @Override
+  public Session newSession(StepObserver observer) {
+    return new PlanSession(plan, observer);
+  }
+
+  @Override
+  public ModelSummary summary() {
+    return summary;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,143 @@
+package io.sparkonnx.engine.profile;
+
+import io.sparkonnx.engine.Model;
+import io.sparkonnx.engine.Session;
+import io.sparkonnx.engine.StepObserver;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.type.ValueType.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Runs a model on random inputs for a while. */
+public final class Profiler {
+  private static final int OTHER_DIMS = 16;
+
+  private final Model model;
+  private final int rows;
+  private final Map<String, Integer> dims;
+  private final Set<String> rowSymbols;
+
+  /**
+   * @param batchSize rows of a run, where the model takes any number
+   * @param dims lengths of symbolic dimensions, by name; 16 where nothing is said
+   */
+  public Profiler(Model model, int batchSize, Map<String, Integer> dims) {
+    this.model = model;
+    this.dims = dims;
+    this.rowSymbols = rowSymbols(model);
+    this.rows = rowSymbols.isEmpty() ? 1 : batchSize;
+  }
+
+  private static Set<String> rowSymbols(Model model) {
+    Set<String> symbols = new HashSet<>();
+    model
+        .signature()
+        .inputs()
+        .forEach(
+            port -> {
+              Integer axis = model.batching().inputAxes().get(port.name());
+              if (axis != null) {
+                symbols.add(((TensorType) port.type()).shape().dim(axis).symbolName());
+              }
+            });
+    return symbols;
+  }
+
+  private long length(String symbol) {
+    Integer said = dims.get(symbol);
+    if (said != null) {
+      return said;
+    }
+    return rowSymbols.contains(symbol) ? rows : OTHER_DIMS;
+  }
+
+  /** Warms up and measures, each for {@code seconds}, on {@code threads} sessions. */
+  public Profile run(int threads, double seconds) {
+    Map<String, OnnxValue> inputs = new RandomInputs().make(model.signature(), this::length);
+    long nanos = (long) (seconds * 1e9);
+    measure(inputs, threads, nanos);
+    List<Timing> timings = measure(inputs, threads, nanos);
+    double runs = timings.stream().mapToDouble(Timing::runsPerSecond).sum();
+    long[] times =
+        timings.stream().flatMapToLong(t -> t.times().stream().mapToLong(n -> n)).toArray();
+    Arrays.sort(times);
+    double flops = model.summary().flops().evaluate(this::length);
+    return new Profile(
+        rows,
+        runs * rows,
+        times[times.length / 2] / 1e6,
+        runs * flops / 1e9,
+        timings.get(0).workspaceBytes(),
+        shares(inputs, nanos));
+  }
+
+  private record Timing(List<Long> times, double runsPerSecond, long workspaceBytes) {}
+
+  private List<Timing> measure(Map<String, OnnxValue> inputs, int threads, long nanos) {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Timing>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(pool.submit(() -> measureOne(inputs, nanos)));
+      }
+      List<Timing> timings = new ArrayList<>();
+      for (Future<Timing> future : running) {
+        timings.add(future.get());
+      }
+      return timings;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while profiling", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private Timing measureOne(Map<String, OnnxValue> inputs, long nanos) {
+    List<Long> times = new ArrayList<>();
+    try (Session session = model.newSession()) {
+      long start = System.nanoTime();
+      long last = start;
+      while (last - start < nanos || times.isEmpty()) {
+        session.run(inputs);
+        long now = System.nanoTime();
+        times.add(now - last);
+        last = now;
+      }
+      return new Timing(times, times.size() * 1e9 / (last - start), session.workspaceBytes());
+    }
+  }
+
+  private Map<String, Double> shares(Map<String, OnnxValue> inputs, long nanos) {
+    Map<String, Long> sums = new HashMap<>();
+    StepObserver observer = (node, operator, time) -> sums.merge(operator, time, Long::sum);
+    try (Session session = model.newSession(observer)) {
+      long start = System.nanoTime();
+      do {
+        session.run(inputs);
+      } while (System.nanoTime() - start < nanos / 2);
+    }
+    double total = sums.values().stream().mapToLong(n -> n).sum();
+    Map<String, Double> shares = new LinkedHashMap<>();
+    sums.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+        .forEach(entry -> shares.put(entry.getKey(), entry.getValue() / total));
+    return shares;
+  }
+}

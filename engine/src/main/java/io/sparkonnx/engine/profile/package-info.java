@@ -1,0 +1,2 @@
+/** Measures models on random inputs. */
+package io.sparkonnx.engine.profile;
