@@ -6,6 +6,7 @@ import io.sparkonnx.engine.op.logic.LogicOperators;
 import io.sparkonnx.engine.op.math.MathOperators;
 import io.sparkonnx.engine.op.matrix.MatrixOperators;
 import io.sparkonnx.engine.op.nn.NnOperators;
+import io.sparkonnx.engine.op.reduce.ReduceOperators;
 import io.sparkonnx.engine.op.tensor.TensorOperators;
 
 /** Every operator family of this engine. */
@@ -18,6 +19,7 @@ final class StandardOperators {
     MathOperators.register(TABLE);
     MatrixOperators.register(TABLE);
     NnOperators.register(TABLE);
+    ReduceOperators.register(TABLE);
     TensorOperators.register(TABLE);
   }
 

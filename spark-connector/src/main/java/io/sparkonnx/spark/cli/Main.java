@@ -1,0 +1,73 @@
+package io.sparkonnx.spark.cli;
+
+import io.sparkonnx.engine.OnnxException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Entry point of {@code bin/spark-onnx}. */
+@Command(
+    name = "spark-onnx",
+    description = "ONNX batch inference inside Apache Spark.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      InspectCommand.class,
+      CheckCommand.class,
+      ProfileCommand.class,
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(usageErrors())
+        .setExecutionExceptionHandler(failures())
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is needed: " + spec.subcommands().keySet());
+  }
+
+  private static IParameterExceptionHandler usageErrors() {
+    return (e, args) -> {
+      CommandLine command = e.getCommandLine();
+      report(command.getErr(), "USAGE", e.getMessage());
+      command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+      return CommandLine.ExitCode.USAGE;
+    };
+  }
+
+  private static IExecutionExceptionHandler failures() {
+    return (e, command, parsed) -> {
+      if (e instanceof OnnxException refused) {
+        report(command.getErr(), refused.code().name(), refused.getMessage());
+        return CommandLine.ExitCode.USAGE;
+      }
+      if (e instanceof CliException wrong) {
+        report(command.getErr(), wrong.code(), wrong.getMessage());
+        return wrong.exitStatus();
+      }
+      throw e;
+    };
+  }
+
+  private static void report(PrintWriter err, String code, String message) {
+    err.println("error [" + code + "]: " + message.replace('\n', ' '));
+  }
+}

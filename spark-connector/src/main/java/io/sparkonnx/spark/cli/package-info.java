@@ -1,0 +1,6 @@
+/**
+ * The command line, {@code bin/spark-onnx}: one class per command. Exit status 0, 1 for a failed
+ * job or failed cases, 2 for wrong usage or input; an error is one line on standard error with its
+ * code.
+ */
+package io.sparkonnx.spark.cli;
