@@ -1,9 +1,14 @@
 package io.sparkonnx.engine.kernel.simd;
 
+import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Window;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * A copy of image planes in which a tap of a sliding window is nothing but an offset: tap t of the
@@ -18,6 +23,13 @@ import java.util.Arrays;
  * <p>The first spatial axis may be cut into slabs of outputs.
  */
 final class PaddedPlanes {
+  /** Lane i takes lane 2·i modulo the number of lanes. */
+  private static final VectorShuffle<Float> EVERY_SECOND =
+      VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+
+  private static final VectorMask<Float> UPPER_HALF =
+      VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << (LANES / 2)));
+
   private final Window window;
   private final int rank;
   private final int images;
@@ -233,9 +245,13 @@ final class PaddedPlanes {
           if (source < 0) {
             Arrays.fill(planes, target, target + rowLength, padding);
           } else {
-            Arrays.fill(planes, target, target + before, padding);
+            for (int i = 0; i < before; i++) {
+              planes[target + i] = padding;
+            }
             copyRow(x, from + source + first, step, planes, target + before, end - before);
-            Arrays.fill(planes, target + end, target + rowLength, padding);
+            for (int i = end; i < rowLength; i++) {
+              planes[target + i] = padding;
+            }
           }
           target += rowLength;
         }
@@ -249,10 +265,27 @@ final class PaddedPlanes {
   private static void copyRow(float[] x, int from, int step, float[] y, int to, int count) {
     if (step == 1) {
       System.arraycopy(x, from, y, to, count);
-      return;
+    } else if (step == 2) {
+      copyEverySecond(x, from, y, to, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = x[from + i * step];
+      }
     }
-    for (int i = 0; i < count; i++) {
-      y[to + i] = x[from + i * step];
+  }
+
+  private static void copyEverySecond(float[] x, int from, float[] y, int to, int count) {
+    int inside = from + 2 * count <= x.length ? count : count - 1;
+    int i = 0;
+    for (; i + LANES <= inside; i += LANES) {
+      FloatVector low = FloatVector.fromArray(SPECIES, x, from + 2 * i);
+      FloatVector high = FloatVector.fromArray(SPECIES, x, from + 2 * i + LANES);
+      low.rearrange(EVERY_SECOND)
+          .blend(high.rearrange(EVERY_SECOND), UPPER_HALF)
+          .intoArray(y, to + i);
+    }
+    for (; i < count; i++) {
+      y[to + i] = x[from + i * 2];
     }
   }
 

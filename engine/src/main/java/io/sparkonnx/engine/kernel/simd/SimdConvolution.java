@@ -28,16 +28,18 @@ public final class SimdConvolution implements ConvolutionKernel {
   private static final int MIN_PIXELS = 4 * WIDTH;
 
   private final SimdEpilogue epilogues;
+  private final DepthwiseConvolution depthwise;
 
   /**
    * @param unary evaluates the epilogues' activations
    */
   public SimdConvolution(UnaryKernel unary) {
     this.epilogues = new SimdEpilogue(unary);
+    this.depthwise = new DepthwiseConvolution(epilogues);
   }
 
   /**
-   * Weights in row panels, group after group.
+   * Weights: in row panels, group after group; as they were where groups have one channel.
    *
    * @param channels input channels per group
    * @param outputs output channels per group
@@ -82,9 +84,13 @@ public final class SimdConvolution implements ConvolutionKernel {
     int taps = product(window.kernel());
     int k = channels * taps;
     float[] panels = new float[outputChannels * k];
-    for (int group = 0; group < groups; group++) {
-      int from = group * outputs * k;
-      RowPanels.pack(outputs, k, w, wOffset + from, k, 1, panels, from);
+    if (channels == 1) {
+      System.arraycopy(w, wOffset, panels, 0, panels.length);
+    } else {
+      for (int group = 0; group < groups; group++) {
+        int from = group * outputs * k;
+        RowPanels.pack(outputs, k, w, wOffset + from, k, 1, panels, from);
+      }
     }
     return new Weights(window, groups, channels, outputs, taps, panels, epilogue);
   }
@@ -100,19 +106,32 @@ public final class SimdConvolution implements ConvolutionKernel {
       int yOffset,
       Scratch scratch) {
     Weights weights = (Weights) packed;
-    if (weights.isPointwise() && product(spatial) >= MIN_PIXELS) {
-      runInPlace(weights, batch, product(spatial), x, xOffset, y, yOffset, scratch);
-      return;
-    }
     Window window = weights.window;
-    int slabs = window.outputLength(0, spatial[0]);
-    int outputPlane = 1;
-    for (int axis = 0; axis < spatial.length; axis++) {
-      outputPlane *= window.outputLength(axis, spatial[axis]);
-    }
+    int outputPlane = outputPlane(window, spatial);
     if (outputPlane == 0) {
       return;
     }
+    if (weights.channels == 1) {
+      depthwise.run(
+          window,
+          weights.groups,
+          weights.outputs,
+          weights.panels,
+          weights.epilogue,
+          batch,
+          spatial,
+          x,
+          xOffset,
+          y,
+          yOffset,
+          scratch);
+      return;
+    }
+    if (weights.isPointwise() && outputPlane >= MIN_PIXELS) {
+      runInPlace(weights, batch, outputPlane, x, xOffset, y, yOffset, scratch);
+      return;
+    }
+    int slabs = window.outputLength(0, spatial[0]);
     long image = weights.channels * PaddedPlanes.elements(window, spatial, slabs);
     int rowPixels = outputPlane / slabs;
     int rows = slabs;
@@ -267,7 +286,15 @@ public final class SimdConvolution implements ConvolutionKernel {
     }
   }
 
-  private static int product(int[] lengths) {
+  static int outputPlane(Window window, int[] spatial) {
+    int plane = 1;
+    for (int axis = 0; axis < spatial.length; axis++) {
+      plane = Math.multiplyExact(plane, window.outputLength(axis, spatial[axis]));
+    }
+    return plane;
+  }
+
+  static int product(int[] lengths) {
     int product = 1;
     for (int length : lengths) {
       product = Math.multiplyExact(product, length);

@@ -32,8 +32,7 @@ record Compare(String type, Comparison f, Alignment alignment) implements Operat
     }
     context.requireSame(0, 1);
     return List.of(
-        FollowedContents.fold(
-            context, ElementType.BOOL, alignment.common(context), f::ofContents));
+        FollowedContents.fold(context, ElementType.BOOL, alignment.common(context), f::ofContents));
   }
 
   @Override

@@ -59,12 +59,9 @@ public final class LogicOperators {
   private static Operator shift(Attributes attributes) {
     String direction = attributes.string("direction");
     return switch (direction) {
-      case "LEFT" ->
-          fold("BitShift", Arithmetic.SHIFT_LEFT, Types.INTEGERS, Alignment.FROM_END);
-      case "RIGHT" ->
-          fold("BitShift", Arithmetic.SHIFT_RIGHT, Types.INTEGERS, Alignment.FROM_END);
-      default ->
-          throw attributes.error("direction is '" + direction + "', expected LEFT or RIGHT");
+      case "LEFT" -> fold("BitShift", Arithmetic.SHIFT_LEFT, Types.INTEGERS, Alignment.FROM_END);
+      case "RIGHT" -> fold("BitShift", Arithmetic.SHIFT_RIGHT, Types.INTEGERS, Alignment.FROM_END);
+      default -> throw attributes.error("direction is '" + direction + "', expected LEFT or RIGHT");
     };
   }
 }

@@ -22,8 +22,7 @@ import java.util.List;
  * @param negative whether −∞ counts
  * @param positive whether +∞ counts
  */
-record NonFinite(String type, boolean nan, boolean negative, boolean positive)
-    implements Operator {
+record NonFinite(String type, boolean nan, boolean negative, boolean positive) implements Operator {
   static NonFinite isNan() {
     return new NonFinite("IsNaN", true, false, false);
   }
