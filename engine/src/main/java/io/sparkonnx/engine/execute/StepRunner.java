@@ -106,13 +106,7 @@ final class StepRunner implements StepContext {
     if (slot.place() == Slot.Place.DYNAMIC) {
       values[slot.index()] = allocate(output, slot, dims);
     } else if (!((Tensor) values[slot.index()]).hasDims(dims)) {
-      throw new IllegalStateException(
-          step.node().label()
-              + " computed the shape "
-              + Shape.of(dims)
-              + " where "
-              + values[slot.index()]
-              + " was planned");
+      throw wrongShape((Tensor) values[slot.index()], dims);
     }
     return (Tensor) values[slot.index()];
   }
@@ -156,7 +150,28 @@ final class StepRunner implements StepContext {
 
   @Override
   public void set(int output, OnnxValue value) {
-    values[step.outputs()[output]] = value;
+    Slot slot = slot(output);
+    if (slot.place() == Slot.Place.DYNAMIC) {
+      values[slot.index()] = value;
+    } else {
+      fill((Tensor) values[slot.index()], (Tensor) value);
+    }
+  }
+
+  /** Copies a value to its planned place, unless it lies there already. */
+  private void fill(Tensor planned, Tensor value) {
+    if (!planned.sameDims(value)) {
+      throw wrongShape(planned, value.dims());
+    }
+    if (planned.array() != value.array() || planned.offset() != value.offset()) {
+      int length = value.size() * value.type().width();
+      System.arraycopy(value.array(), value.offset(), planned.array(), planned.offset(), length);
+    }
+  }
+
+  private IllegalStateException wrongShape(Tensor planned, int[] dims) {
+    return new IllegalStateException(
+        step.node().label() + " computed the shape " + Shape.of(dims) + ", planned was " + planned);
   }
 
   @Override

@@ -24,6 +24,9 @@ final class Workspace {
 
   Workspace(Plan plan) {
     this.plan = plan;
+    for (Storage storage : Storage.values()) {
+      slabs[storage.ordinal()] = storage == Storage.STRING ? null : allocate(storage, 0);
+    }
   }
 
   private static <V> Map<Binding, V> lru() {
