@@ -1,10 +1,10 @@
 package io.sparkonnx.engine.graph;
 
 import io.sparkonnx.engine.OnnxException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * Sorts nodes so that values are defined before they are used; keeps the given order where it can.
  */
 public final class TopologicalSort {
+  private static final int SHOWN = 20;
+
   private TopologicalSort() {}
 
   /**
@@ -47,7 +49,9 @@ public final class TopologicalSort {
       }
     }
     if (!dangling.isEmpty()) {
-      throw invalid("nothing defines input " + String.join(", ", dangling));
+      String rest = dangling.size() > SHOWN ? ", and " + (dangling.size() - SHOWN) + " more" : "";
+      String shown = String.join(", ", dangling.stream().limit(SHOWN).toList());
+      throw invalid("nothing defines input " + shown + rest);
     }
     PriorityQueue<Integer> ready = new PriorityQueue<>();
     for (int i = 0; i < waiting.length; i++) {
@@ -79,9 +83,8 @@ public final class TopologicalSort {
     while (waiting[at] == 0) {
       at++;
     }
-    ArrayDeque<Integer> path = new ArrayDeque<>();
-    while (!path.contains(at)) {
-      path.addLast(at);
+    Set<Integer> path = new LinkedHashSet<>();
+    while (path.add(at)) {
       for (String input : nodes.get(at).inputs()) {
         Integer definedBy = producer.get(input);
         if (definedBy != null && waiting[definedBy] > 0) {
@@ -90,11 +93,13 @@ public final class TopologicalSort {
         }
       }
     }
-    while (path.getFirst() != at) {
-      path.removeFirst();
-    }
+    int first = at;
+    List<Integer> cycle = path.stream().dropWhile(i -> i != first).toList();
     List<String> labels = new ArrayList<>();
-    path.forEach(i -> labels.add(nodes.get(i).label()));
+    cycle.stream().limit(SHOWN).forEach(i -> labels.add(nodes.get(i).label()));
+    if (cycle.size() > SHOWN) {
+      labels.add("… (" + (cycle.size() - SHOWN) + " more)");
+    }
     return String.join(" reads ", labels) + " reads " + nodes.get(at).label();
   }
 
