@@ -63,7 +63,7 @@ public final class ModelReader {
     ModelProto model = parse(file, budget);
     Graph graph;
     try (ExternalData external = new ExternalData(options.externalData())) {
-      graph = graph(model, new TensorReader(file, external, budget));
+      graph = graph(model, new TensorReader(file, external, budget), budget);
     } catch (IOException e) {
       throw new OnnxException(Code.MODEL_NOT_READABLE, "external data: " + e.getMessage(), e);
     }
@@ -91,7 +91,7 @@ public final class ModelReader {
     }
   }
 
-  private Graph graph(ModelProto model, TensorReader tensors) {
+  private Graph graph(ModelProto model, TensorReader tensors, Budget budget) {
     Problems problems = new Problems();
     TypeReader types = new TypeReader();
     ValueNames values = new ValueNames(model.getGraph());
@@ -104,7 +104,8 @@ public final class ModelReader {
             new Functions(model.getFunctionsList(), problems),
             values,
             problems,
-            options.limits());
+            options.limits(),
+            budget);
     Opsets opsets = Opsets.of(model.getOpsetImportList(), model.getIrVersion(), warnings);
     Graph graph = graphs.main(model.getGraph(), opsets, nodes);
     problems.throwIfAny();

@@ -24,6 +24,11 @@ import java.util.Set;
  * the node, after those that the file gives it, in the order of {@link Graph#captures(List)}.
  */
 final class NodeReader {
+  /** What a node takes on the heap besides its tensors, generously. */
+  private static final int NODE_BYTES = 400;
+
+  private static final int BYTES_PER_FILE_BYTE = 4;
+
   private final OperatorTable operators;
   private final GraphReader graphs;
   private final AttributeReader attributes;
@@ -31,6 +36,7 @@ final class NodeReader {
   private final ValueNames values;
   private final Problems problems;
   private final Limits limits;
+  private final Budget budget;
   private final Set<String> domains = new HashSet<>();
   private int nodes;
 
@@ -41,7 +47,8 @@ final class NodeReader {
       Functions functions,
       ValueNames values,
       Problems problems,
-      Limits limits) {
+      Limits limits,
+      Budget budget) {
     this.operators = operators;
     this.graphs = graphs;
     this.attributes = attributes;
@@ -49,6 +56,7 @@ final class NodeReader {
     this.values = values;
     this.problems = problems;
     this.limits = limits;
+    this.budget = budget;
   }
 
   /** Canonical domains of the nodes read so far. */
@@ -62,6 +70,8 @@ final class NodeReader {
       throw Refusals.limit(
           "the model has more than " + limits.nodes() + " nodes, functions expanded");
     }
+    long bytes = NODE_BYTES + BYTES_PER_FILE_BYTE * (long) proto.getSerializedSize();
+    budget.chargeHeap(bytes, Refusals.oneLine(Node.label(proto.getOpType(), name)));
     domains.add(OperatorTable.canonical(proto.getDomain()));
     FunctionProto function = functions.called(proto);
     if (function != null) {
@@ -173,7 +183,6 @@ final class NodeReader {
 
   private void expand(FunctionProto function, NodeProto call, String name, Place place) {
     String id = Functions.id(function);
-    String label = Refusals.oneLine(Node.label(call.getOpType(), name));
     List<String> calls = new ArrayList<>(place.calls());
     calls.add(id);
     if (place.calls().contains(id)) {
@@ -184,35 +193,14 @@ final class NodeReader {
       throw Refusals.limit(
           "graphs and function bodies are nested more than " + limits.depth() + " deep");
     }
-    if (call.getInputCount() > function.getInputCount()
-        || call.getOutputCount() > function.getOutputCount()) {
-      problems.invalid(
-          String.format(
-              "%s has %d inputs and %d outputs, but its function has %d and %d",
-              label,
-              call.getInputCount(),
-              call.getOutputCount(),
-              function.getInputCount(),
-              function.getOutputCount()));
-    }
+    String label = Refusals.oneLine(Node.label(call.getOpType(), name));
     String prefix = name + "/";
-    NameScope names = NameScope.function(value -> values.fresh(prefix + value));
-    for (int i = 0; i < function.getInputCount(); i++) {
-      String given = i < call.getInputCount() ? call.getInput(i) : "";
-      names.bind(function.getInput(i), place.names().resolve(given));
-    }
-    for (int i = 0; i < function.getOutputCount(); i++) {
-      String given = i < call.getOutputCount() ? call.getOutput(i) : "";
-      if (!given.isEmpty()) {
-        names.bind(function.getOutput(i), place.names().resolve(given));
-      }
-    }
     Opsets opsets = Opsets.of(function.getOpsetImportList(), Integer.MAX_VALUE, new ArrayList<>());
     Map<String, Place.Binding> bindings = new HashMap<>();
     Place body =
         new Place(
             place.graph(),
-            names,
+            arguments(function, call, label, prefix, place),
             opsets.orElse(place.opsets()),
             bindings,
             calls,
@@ -228,9 +216,33 @@ final class NodeReader {
       }
     }
     List<NodeProto> nodeProtos = function.getNodeList();
-    List<String> nodeNames = GraphReader.nodeNames(nodeProtos, prefix, place.graph().nodeNames);
-    for (int i = 0; i < nodeNames.size(); i++) {
-      read(nodeProtos.get(i), nodeNames.get(i), body);
+    List<String> names = GraphReader.nodeNames(nodeProtos, prefix, place.graph().nodeNames);
+    for (int i = 0; i < names.size(); i++) {
+      read(nodeProtos.get(i), names.get(i), body);
     }
+  }
+
+  /** The names in a function's body: its inputs and outputs are the caller's values. */
+  private NameScope arguments(
+      FunctionProto function, NodeProto call, String label, String prefix, Place place) {
+    int inputs = function.getInputCount();
+    int outputs = function.getOutputCount();
+    if (call.getInputCount() > inputs || call.getOutputCount() > outputs) {
+      problems.invalid(
+          String.format(
+              "%s has %d inputs and %d outputs, but its function has %d and %d",
+              label, call.getInputCount(), call.getOutputCount(), inputs, outputs));
+    }
+    NameScope names = NameScope.function(value -> values.fresh(prefix + value));
+    for (int i = 0; i < inputs; i++) {
+      String given = i < call.getInputCount() ? call.getInput(i) : "";
+      names.bind(function.getInput(i), place.names().resolve(given));
+    }
+    for (int i = 0; i < Math.min(outputs, call.getOutputCount()); i++) {
+      if (!call.getOutput(i).isEmpty()) {
+        names.bind(function.getOutput(i), place.names().resolve(call.getOutput(i)));
+      }
+    }
+    return names;
   }
 }

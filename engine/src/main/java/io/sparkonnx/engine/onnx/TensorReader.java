@@ -15,20 +15,32 @@ import java.util.List;
  * data. Sizes are checked against the shape before anything is allocated.
  */
 final class TensorReader {
-  /** Pieces of this size are mapped at a time; a multiple of every element's size. */
+  /** Pieces of external data of this size are copied at a time. */
   private static final long PIECE_BYTES = 1L << 30;
+
+  /** What a tensor takes on the heap besides its elements. */
+  private static final int TENSOR_BYTES = 150;
 
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final ByteBuffer file;
   private final ExternalData external;
   private final Budget budget;
+  private final long pieceBytes;
 
   /**
    * @param file the whole file, to which raw data refers
    */
   TensorReader(ByteBuffer file, ExternalData external, Budget budget) {
+    this(file, external, budget, PIECE_BYTES);
+  }
+
+  /**
+   * @param pieceBytes how much external data is copied at a time; a multiple of 16
+   */
+  TensorReader(ByteBuffer file, ExternalData external, Budget budget, long pieceBytes) {
     this.file = file;
+    this.pieceBytes = pieceBytes;
     this.external = external;
     this.budget = budget;
   }
@@ -76,10 +88,10 @@ final class TensorReader {
     budget.chargeFile(needed, what);
     budget.chargeHeap(heapBytes(type, count), what);
     Object array = RawElements.newArray(type, count);
-    long perPiece = PIECE_BYTES * 8 / type.bits() * type.width();
-    for (long at = 0; at < needed; at += PIECE_BYTES) {
-      ByteBuffer piece = part.piece(at, (int) Math.min(PIECE_BYTES, needed - at));
-      RawElements.copy(piece, type, array, (int) (at / PIECE_BYTES * perPiece), count);
+    long perPiece = pieceBytes * 8 / type.bits() * type.width();
+    for (long at = 0; at < needed; at += pieceBytes) {
+      ByteBuffer piece = part.piece(at, (int) Math.min(pieceBytes, needed - at));
+      RawElements.copy(piece, type, array, (int) (at / pieceBytes * perPiece), count);
     }
     return Tensor.wrap(type, array, 0, dims);
   }
@@ -99,7 +111,7 @@ final class TensorReader {
     if (total > MAX_ARRAY) {
       throw Refusals.limit(what + " has more than 2 GB of text");
     }
-    budget.chargeHeap(total + 4L * count, what);
+    budget.chargeHeap(TENSOR_BYTES + total + 4L * count, what);
     byte[] bytes = new byte[(int) total];
     int[] offsets = new int[count + 1];
     for (int i = 0; i < count; i++) {
@@ -163,7 +175,7 @@ final class TensorReader {
   }
 
   static long heapBytes(ElementType type, long count) {
-    return count * type.width() * type.storage().bytes();
+    return TENSOR_BYTES + count * type.width() * type.storage().bytes();
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Set;
 /** Declared types. Dimensions that a file leaves open become symbols of their own. */
 final class TypeReader {
   /** What exporters write where they know nothing; two of them need not be equal. */
-  private static final Set<String> NO_NAMES = Set.of("", "?", "-1", "None", "unk");
+  private static final Set<String> NO_NAMES = Set.of("", "?", "-1", "None");
 
   private final Set<String> symbols = new HashSet<>();
 

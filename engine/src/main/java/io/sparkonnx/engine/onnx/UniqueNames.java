@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Names that are taken, and new ones beside them. */
 final class UniqueNames {
+  /** New names are at most this long before their number. */
+  private static final int MAX_HINT = 250;
+
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> next = new HashMap<>();
 
@@ -15,8 +18,9 @@ final class UniqueNames {
     return taken.add(name);
   }
 
-  /** The hint itself if it is free, else the hint with a number. */
-  String fresh(String hint) {
+  /** The wish itself if it is free and not too long, else its beginning with a number. */
+  String fresh(String wish) {
+    String hint = wish.length() > MAX_HINT ? wish.substring(0, MAX_HINT) : wish;
     if (taken.add(hint)) {
       return hint;
     }
