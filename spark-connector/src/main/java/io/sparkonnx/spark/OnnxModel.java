@@ -1,0 +1,54 @@
+package io.sparkonnx.spark;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.Signature;
+import io.sparkonnx.spark.model.DriverModels;
+import io.sparkonnx.spark.model.DriverModels.Analyzed;
+import io.sparkonnx.spark.model.ModelReference;
+import org.apache.spark.sql.classic.SparkSession;
+
+/**
+ * A model file as it is now: its location and the hash of its bytes. Queries that use the handle
+ * fail if the file has other bytes by then.
+ */
+public final class OnnxModel {
+  private final ModelReference reference;
+  private final Signature signature;
+
+  private OnnxModel(ModelReference reference, Signature signature) {
+    this.reference = reference;
+    this.signature = signature;
+  }
+
+  /**
+   * Reads and checks a model in the active session.
+   *
+   * @param path a path or URI for Hadoop's file systems
+   * @throws OnnxException if it cannot be read or the engine does not run it
+   */
+  public static OnnxModel load(String path) {
+    Analyzed analyzed =
+        DriverModels.analyze(path, null, SparkSession.active().sessionState().newHadoopConf());
+    return new OnnxModel(
+        new ModelReference(path, analyzed.reference().sha256()), analyzed.signature());
+  }
+
+  public String location() {
+    return reference.location();
+  }
+
+  /** Hash of the model's bytes, lower-case hexadecimal. */
+  public String sha256() {
+    return reference.sha256();
+  }
+
+  /** What the model takes and gives. */
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public String toString() {
+    return location() + "@" + sha256().substring(0, 12) + " " + signature;
+  }
+}

@@ -1,0 +1,37 @@
+package io.sparkonnx.spark.bind;
+
+import io.sparkonnx.engine.tensor.ElementType;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A model input and the arguments that fill it.
+ *
+ * @param input ONNX name
+ * @param element type of its elements
+ * @param rowDims shape of one row, without the batch axis; -1 where the model leaves it open
+ * @param first index of the first argument
+ * @param arguments how many arguments: one, or as many as a row has elements
+ */
+public record InputSlot(
+    String input, ElementType element, List<Integer> rowDims, int first, int arguments)
+    implements Serializable {
+  /** A dimension that the model leaves open. */
+  public static final int OPEN = -1;
+
+  public InputSlot {
+    rowDims = List.copyOf(rowDims);
+  }
+
+  /** Elements of one row, or {@link #OPEN}. */
+  public int rowSize() {
+    long size = 1;
+    for (int dim : rowDims) {
+      if (dim == OPEN) {
+        return OPEN;
+      }
+      size *= dim;
+    }
+    return Math.toIntExact(size);
+  }
+}

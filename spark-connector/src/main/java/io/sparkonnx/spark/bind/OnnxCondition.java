@@ -1,0 +1,59 @@
+package io.sparkonnx.spark.bind;
+
+import org.apache.spark.sql.AnalysisException;
+import scala.Option;
+import scala.collection.immutable.Map$;
+
+/** Why a call of {@code onnx_predict} is refused at analysis, with its SQLSTATE. */
+public enum OnnxCondition {
+  /** The model is missing, unreadable, or not one that the engine runs. */
+  ONNX_MODEL("58030"),
+  /** The model argument is not a constant. */
+  ONNX_MODEL_NOT_CONSTANT("42K08"),
+  /** Too many or too few arguments, or names that do not match. */
+  ONNX_ARGUMENTS("42605"),
+  /** An argument's type does not fit the input. */
+  ONNX_ARGUMENT_TYPE("42K09"),
+  /** The model's inputs or outputs have no counterpart in columns. */
+  ONNX_SIGNATURE("0A000"),
+  /** The call stands where no batch of rows can be made. */
+  ONNX_CALL_PLACE("0A000");
+
+  private final String sqlState;
+
+  OnnxCondition(String sqlState) {
+    this.sqlState = sqlState;
+  }
+
+  public String sqlState() {
+    return sqlState;
+  }
+
+  /**
+   * Throws an {@link AnalysisException} with this condition. Java counts it as checked; the Scala
+   * interfaces through which Spark calls do not.
+   *
+   * @return never; lets a caller write {@code throw}
+   */
+  public RuntimeException raise(String message) {
+    return raise(message, null);
+  }
+
+  /** {@link #raise(String)} with a cause. */
+  public RuntimeException raise(String message, Throwable cause) {
+    String whole = "[" + name() + "] " + message + " SQLSTATE: " + sqlState;
+    return unchecked(
+        new AnalysisException(
+            name(),
+            sqlState,
+            message,
+            Map$.MODULE$.empty(),
+            Option.apply(cause),
+            Option.apply(whole)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> RuntimeException unchecked(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+}

@@ -1,0 +1,78 @@
+package io.sparkonnx.spark.bind;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.model.DriverModels;
+import io.sparkonnx.spark.model.DriverModels.Analyzed;
+import io.sparkonnx.spark.plan.OnnxPredict;
+import io.sparkonnx.spark.plan.Sequences;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.collection.immutable.Seq;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Makes the expression of {@code onnx_predict(model, arguments…)}. The model is a constant: its
+ * path, or a struct of {@code path} and {@code sha256}.
+ */
+public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
+  private static final String USAGE =
+      "onnx_predict(model, arguments…) needs the model's path as a constant string";
+
+  private record Asked(String path, String sha256) {}
+
+  @Override
+  public Expression apply(Seq<Expression> expressions) {
+    List<Expression> arguments = Sequences.list(expressions);
+    if (arguments.isEmpty()) {
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(USAGE + "; nothing is given");
+    }
+    Asked asked = asked(arguments.get(0));
+    if (arguments.size() == 1) {
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(
+          "onnx_predict('" + asked.path() + "') has no arguments after the model");
+    }
+    CallBinder.Bound bound =
+        new CallBinder(analyze(asked)).bind(arguments.subList(1, arguments.size()));
+    return new OnnxPredict(bound.call(), Sequences.seq(bound.arguments()));
+  }
+
+  private static Analyzed analyze(Asked asked) {
+    Configuration configuration = SparkSession.active().sessionState().newHadoopConf();
+    try {
+      return DriverModels.analyze(asked.path(), asked.sha256(), configuration);
+    } catch (OnnxException e) {
+      throw OnnxCondition.ONNX_MODEL.raise(
+          "onnx_predict('" + asked.path() + "'): " + e.getMessage(), e);
+    }
+  }
+
+  private static Asked asked(Expression argument) {
+    Expression model = argument instanceof Alias alias ? alias.child() : argument;
+    if (!model.foldable()) {
+      throw OnnxCondition.ONNX_MODEL_NOT_CONSTANT.raise(USAGE + ", not " + model.sql());
+    }
+    Object value = model.eval(InternalRow.empty());
+    if (model.dataType() instanceof StringType && value instanceof UTF8String path) {
+      return new Asked(path.toString(), null);
+    }
+    if (isPinned(model) && value instanceof InternalRow row && !row.anyNull()) {
+      return new Asked(row.getUTF8String(0).toString(), row.getUTF8String(1).toString());
+    }
+    throw OnnxCondition.ONNX_MODEL_NOT_CONSTANT.raise(
+        USAGE + ", not " + model.sql() + " of type " + model.dataType().sql());
+  }
+
+  private static boolean isPinned(Expression model) {
+    return model.dataType() instanceof StructType type
+        && List.of(type.fieldNames()).equals(List.of("path", "sha256"))
+        && type.fields()[0].dataType() instanceof StringType
+        && type.fields()[1].dataType() instanceof StringType;
+  }
+}

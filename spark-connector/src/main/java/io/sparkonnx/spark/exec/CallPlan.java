@@ -1,0 +1,36 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.spark.bind.BoundCall;
+import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.model.ShippedModel;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * A call as tasks get it.
+ *
+ * @param call the model and its slots
+ * @param model the model's bytes
+ * @param types of the arguments, in the order of the slots
+ * @param names of the arguments, for messages
+ * @param ordinals where each argument is in the row of arguments
+ */
+record CallPlan(
+    BoundCall call,
+    ShippedModel model,
+    List<DataType> types,
+    List<String> names,
+    List<Integer> ordinals)
+    implements Serializable {
+
+  List<DataType> types(InputSlot slot) {
+    return types.subList(slot.first(), slot.first() + slot.arguments());
+  }
+
+  int[] ordinals(InputSlot slot) {
+    return ordinals.subList(slot.first(), slot.first() + slot.arguments()).stream()
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

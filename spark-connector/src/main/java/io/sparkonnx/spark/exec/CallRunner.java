@@ -1,0 +1,213 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.RunOptions;
+import io.sparkonnx.engine.Session;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.bind.OutputSlot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** One call within one task: gathers a batch, runs it, hands out its result as a column. */
+final class CallRunner implements AutoCloseable {
+  /** Working memory of a run that is aimed at. */
+  private static final long TARGET_BYTES = 64L << 20;
+
+  private final CallPlan plan;
+  private final TaskContext task;
+  private final TaskMetrics metrics;
+  private final RunOptions options;
+  private final Session session;
+  private final InputBuffer[] buffers;
+  private final int[][] ordinals;
+  private int rowsPerRun;
+
+  CallRunner(CallPlan plan, int batchSize, TaskContext task, TaskMetrics metrics) {
+    this.plan = plan;
+    this.task = task;
+    this.metrics = metrics;
+    this.options = RunOptions.DEFAULT.withCancelled(task::isInterrupted);
+    this.rowsPerRun = plan.call().rowByRow() ? 1 : batchSize;
+    this.session = open();
+    List<InputSlot> slots = plan.call().inputs();
+    this.buffers =
+        slots.stream()
+            .map(slot -> InputBuffer.of(slot, plan.types(slot)))
+            .toArray(InputBuffer[]::new);
+    this.ordinals = slots.stream().map(plan::ordinals).toArray(int[][]::new);
+  }
+
+  private Session open() {
+    long start = System.nanoTime();
+    try {
+      return plan.model().compiled(task::isInterrupted).newSession();
+    } catch (OnnxException e) {
+      throw failure(e);
+    } finally {
+      metrics.load().add(System.nanoTime() - start);
+    }
+  }
+
+  void reserve(int rows) {
+    for (InputBuffer buffer : buffers) {
+      buffer.reserve(rows);
+    }
+  }
+
+  /** Bytes that a row takes in the buffers, about. */
+  long bytesPerRow() {
+    long bytes = 0;
+    for (InputBuffer buffer : buffers) {
+      bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
+    }
+    return bytes;
+  }
+
+  void putRow(SpecializedGetters arguments, int row, long rowsBefore) {
+    for (int i = 0; i < buffers.length; i++) {
+      try {
+        buffers[i].putRow(arguments, ordinals[i], row);
+      } catch (BadValueException e) {
+        throw badRow(buffers[i].slot, e, rowsBefore);
+      }
+    }
+  }
+
+  void putColumns(ColumnVector[] columns, int rows, long rowsBefore) {
+    for (int i = 0; i < buffers.length; i++) {
+      try {
+        buffers[i].putColumns(columns, ordinals[i], rows);
+      } catch (BadValueException e) {
+        throw badRow(buffers[i].slot, e, rowsBefore);
+      }
+    }
+  }
+
+  /** Runs the model on the gathered rows 0 to before {@code rows}. */
+  ColumnVector run(int rows, long rowsBefore) {
+    long start = System.nanoTime();
+    List<OutputSlot> outputs = plan.call().outputs();
+    List<List<ColumnVector>> chunks = new ArrayList<>();
+    outputs.forEach(output -> chunks.add(new ArrayList<>()));
+    List<Integer> ends = new ArrayList<>();
+    for (int from = 0; from < rows; from = ends.get(ends.size() - 1)) {
+      int to = runEnd(from, rows);
+      Map<String, OnnxValue> values = runRows(from, to, rowsBefore);
+      for (int i = 0; i < outputs.size(); i++) {
+        OutputSlot output = outputs.get(i);
+        chunks.get(i).add(ResultVectors.of(output, values.get(output.output()), to - from));
+      }
+      ends.add(to);
+    }
+    metrics.compute().add(System.nanoTime() - start);
+    int[] chunkEnds = ends.stream().mapToInt(Integer::intValue).toArray();
+    List<ColumnVector> columns = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      columns.add(joined(outputs.get(i), chunks.get(i), chunkEnds));
+    }
+    return columns.size() == 1
+        ? columns.get(0)
+        : new StructVector(plan.call().resultType(), columns);
+  }
+
+  private static ColumnVector joined(OutputSlot output, List<ColumnVector> chunks, int[] ends) {
+    return chunks.size() == 1 ? chunks.get(0) : new ChunkedVector(output.type(), chunks, ends);
+  }
+
+  private int runEnd(int from, int rows) {
+    int to = Math.min(rows, from + rowsPerRun);
+    for (InputBuffer buffer : buffers) {
+      to = Math.min(to, buffer.sameShapeUntil(from, to));
+    }
+    return to;
+  }
+
+  private Map<String, OnnxValue> runRows(int from, int to, long rowsBefore) {
+    try {
+      Map<String, OnnxValue> values = session.run(inputs(from, to), options);
+      metrics.batches().add(1);
+      adapt(to - from);
+      return values;
+    } catch (OnnxException e) {
+      throw e.code() == OnnxException.Code.INVALID_VALUE
+          ? badRun(from, to, rowsBefore, e)
+          : failure(e);
+    }
+  }
+
+  private Map<String, OnnxValue> inputs(int from, int to) {
+    Map<String, OnnxValue> inputs = new LinkedHashMap<>();
+    for (InputBuffer buffer : buffers) {
+      inputs.put(buffer.slot.input(), buffer.tensor(from, to));
+    }
+    return inputs;
+  }
+
+  /** Later runs take fewer rows where this one has used much memory. */
+  private void adapt(int rows) {
+    long used = session.workspaceBytes();
+    if (used > TARGET_BYTES) {
+      long fitting = Math.max(1, rows * TARGET_BYTES / used);
+      rowsPerRun = (int) Math.min(rowsPerRun, fitting);
+    }
+  }
+
+  /** Finds the row that a run failed on, by running the rows one by one. */
+  private RuntimeException badRun(int from, int to, long rowsBefore, OnnxException failure) {
+    for (int row = from; row < to; row++) {
+      try {
+        session.run(inputs(row, row + 1), options);
+      } catch (OnnxException e) {
+        return new BadRowException(place(row, rowsBefore) + ": " + e.getMessage(), e);
+      }
+    }
+    return failure(failure);
+  }
+
+  private BadRowException badRow(InputSlot slot, BadValueException e, long rowsBefore) {
+    String column = plan.names().get(slot.first() + e.argument());
+    String message =
+        place(e.row(), rowsBefore)
+            + ": input "
+            + slot.input()
+            + ": column "
+            + column
+            + " "
+            + e.getMessage();
+    return new BadRowException(message, e);
+  }
+
+  private String place(int row, long rowsBefore) {
+    return "onnx_predict('"
+        + plan.model().reference().location()
+        + "'), partition "
+        + task.partitionId()
+        + ", row "
+        + (rowsBefore + row)
+        + " (row "
+        + row
+        + " of the batch)";
+  }
+
+  /** What to throw for an engine's refusal; a killed task ends as such. */
+  private RuntimeException failure(OnnxException e) {
+    if (e.code() == OnnxException.Code.CANCELLED) {
+      task.killTaskIfInterrupted();
+    }
+    return new OnnxException(
+        e.code(),
+        "onnx_predict('" + plan.model().reference().location() + "'): " + e.getMessage(),
+        e);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,170 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.spark.OnnxConf;
+import io.sparkonnx.spark.model.ShippedModel;
+import io.sparkonnx.spark.plan.OnnxPredict;
+import io.sparkonnx.spark.plan.Sequences;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.UnaryExecNode;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import scala.Tuple2;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.reflect.ClassTag$;
+
+/**
+ * Runs models on the child's rows, batch by batch, and appends one result column for each call.
+ * Columnar children are read as columns, and then the output is columnar too.
+ */
+public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
+  private static final long serialVersionUID = 1L;
+
+  private final Seq<OnnxPredict> calls;
+  private final Seq<Attribute> results;
+  private final SparkPlan child;
+  private transient TaskMetrics taskMetrics;
+
+  public OnnxEvalExec(Seq<OnnxPredict> calls, Seq<Attribute> results, SparkPlan child) {
+    this.calls = calls;
+    this.results = results;
+    this.child = child;
+  }
+
+  public Seq<OnnxPredict> calls() {
+    return calls;
+  }
+
+  @Override
+  public SparkPlan child() {
+    return child;
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return Sequences.concat(child.output(), results);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return AttributeSet$.MODULE$.apply(Sequences.<Expression>seq(Sequences.list(results)));
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return child.outputPartitioning();
+  }
+
+  @Override
+  public Seq<SortOrder> outputOrdering() {
+    return child.outputOrdering();
+  }
+
+  @Override
+  public boolean supportsColumnar() {
+    return child.supportsColumnar();
+  }
+
+  @Override
+  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
+    scala.collection.immutable.Map<String, SQLMetric> all =
+        scala.collection.immutable.Map$.MODULE$.empty();
+    for (Map.Entry<String, SQLMetric> metric : taskMetrics().byName().entrySet()) {
+      all = all.$plus(Tuple2.apply(metric.getKey(), metric.getValue()));
+    }
+    return all;
+  }
+
+  private synchronized TaskMetrics taskMetrics() {
+    if (taskMetrics == null) {
+      taskMetrics = TaskMetrics.create(sparkContext());
+    }
+    return taskMetrics;
+  }
+
+  private EvalPlan plan() {
+    SparkContext context = sparkContext();
+    Configuration configuration = session().sessionState().newHadoopConf();
+    return EvalPlan.of(
+        Sequences.list(calls),
+        Sequences.list(child.output()),
+        model -> ShippedModel.ship(model, context, configuration),
+        OnnxConf.of(conf()).batchSize());
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    return child
+        .execute()
+        .mapPartitionsWithEvaluator(
+            new RowEvaluatorFactory(plan(), taskMetrics()),
+            ClassTag$.MODULE$.apply(InternalRow.class));
+  }
+
+  @Override
+  public RDD<ColumnarBatch> doExecuteColumnar() {
+    return child
+        .executeColumnar()
+        .mapPartitionsWithEvaluator(
+            new ColumnEvaluatorFactory(plan(), taskMetrics()),
+            ClassTag$.MODULE$.apply(ColumnarBatch.class));
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return Sequences.of(child);
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
+    return withNewChildInternal(newChildren.head());
+  }
+
+  @Override
+  public SparkPlan withNewChildInternal(SparkPlan newChild) {
+    return new OnnxEvalExec(calls, results, newChild);
+  }
+
+  @Override
+  public int productArity() {
+    return 3;
+  }
+
+  @Override
+  public Object productElement(int n) {
+    return switch (n) {
+      case 0 -> calls;
+      case 1 -> results;
+      default -> child;
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object that) {
+    return that instanceof OnnxEvalExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OnnxEvalExec that
+        && calls.equals(that.calls)
+        && results.equals(that.results)
+        && child.equals(that.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * calls.hashCode() + results.hashCode()) + child.hashCode();
+  }
+}

@@ -1,0 +1,88 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.tensor.MapValue;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.SequenceValue;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.OutputSlot;
+import java.util.Collections;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** Model outputs as columns, without copying. */
+final class ResultVectors {
+  private ResultVectors() {}
+
+  /**
+   * The column of an output.
+   *
+   * @param rows rows of the run
+   */
+  static ColumnVector of(OutputSlot slot, OnnxValue value, int rows) {
+    if (value instanceof Tensor tensor) {
+      return ofTensor(slot, tensor, rows);
+    }
+    if (slot.type() instanceof MapType type) {
+      SequenceValue maps =
+          value instanceof MapValue map
+              ? SequenceValue.of(Collections.nCopies(rows, map))
+              : (SequenceValue) value;
+      return new MapVector(type, rowsOf(slot, maps, rows));
+    }
+    throw new IllegalStateException("output " + slot.output() + " is a " + value.getClass());
+  }
+
+  private static SequenceValue rowsOf(OutputSlot slot, SequenceValue maps, int rows) {
+    if (maps.size() != rows) {
+      throw wrongRows(slot, maps.size(), rows);
+    }
+    return maps;
+  }
+
+  private static ColumnVector ofTensor(OutputSlot slot, Tensor tensor, int rows) {
+    if (slot.perRow() && tensor.dim(0) != rows) {
+      throw wrongRows(slot, tensor.dim(0), rows);
+    }
+    if (tensor.rank() != slot.depth() + (slot.perRow() ? 1 : 0) && slot.depth() > 0) {
+      throw new IllegalStateException(
+          "output "
+              + slot.output()
+              + " has shape "
+              + tensor.dimsString()
+              + ", not of rank "
+              + slot.depth()
+              + " a row");
+    }
+    DataType element = slot.type();
+    for (int i = 0; i < slot.depth(); i++) {
+      element = ((ArrayType) element).elementType();
+    }
+    if (slot.depth() == 0) {
+      return new ElementVector(element, tensor, slot.perRow() ? Integer.MAX_VALUE : 1);
+    }
+    return nested(slot, tensor, new ElementVector(element, tensor));
+  }
+
+  /** Arrays around the elements, from the innermost axis outwards. */
+  private static ColumnVector nested(OutputSlot slot, Tensor tensor, ColumnVector elements) {
+    DataType[] types = new DataType[slot.depth()];
+    types[0] = slot.type();
+    for (int i = 1; i < types.length; i++) {
+      types[i] = ((ArrayType) types[i - 1]).elementType();
+    }
+    ColumnVector vector = elements;
+    for (int level = types.length - 1; level >= 0; level--) {
+      int length = tensor.dim(level + (slot.perRow() ? 1 : 0));
+      boolean repeated = level == 0 && !slot.perRow();
+      vector = new ArrayVector(types[level], vector, length, repeated ? 0 : length);
+    }
+    return vector;
+  }
+
+  private static IllegalStateException wrongRows(OutputSlot slot, int found, int rows) {
+    return new IllegalStateException(
+        "output " + slot.output() + " has " + found + " rows for " + rows + " rows of input");
+  }
+}

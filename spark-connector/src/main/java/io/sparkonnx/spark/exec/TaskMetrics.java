@@ -1,0 +1,50 @@
+package io.sparkonnx.spark.exec;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.metric.SQLMetrics;
+
+/**
+ * What the SQL tab shows of a node.
+ *
+ * @param rows rows put out
+ * @param batches runs of a model
+ * @param load nanoseconds until the models were there
+ * @param convertIn nanoseconds to gather columns, the child's own work excluded where it can be
+ * @param compute nanoseconds in the engine
+ * @param convertOut nanoseconds to write results into rows
+ */
+record TaskMetrics(
+    SQLMetric rows,
+    SQLMetric batches,
+    SQLMetric load,
+    SQLMetric convertIn,
+    SQLMetric compute,
+    SQLMetric convertOut)
+    implements Serializable {
+
+  static TaskMetrics create(SparkContext context) {
+    return new TaskMetrics(
+        SQLMetrics.createMetric(context, "number of output rows"),
+        SQLMetrics.createMetric(context, "number of batches"),
+        SQLMetrics.createNanoTimingMetric(context, "time to load the model", -1),
+        SQLMetrics.createNanoTimingMetric(context, "time to convert input", -1),
+        SQLMetrics.createNanoTimingMetric(context, "time to compute", -1),
+        SQLMetrics.createNanoTimingMetric(context, "time to convert output", -1));
+  }
+
+  /** The metrics by the names that plans use. */
+  Map<String, SQLMetric> byName() {
+    Map<String, SQLMetric> byName = new LinkedHashMap<>();
+    byName.put("numOutputRows", rows);
+    byName.put("numBatches", batches);
+    byName.put("loadTime", load);
+    byName.put("convertInTime", convertIn);
+    byName.put("computeTime", compute);
+    byName.put("convertOutTime", convertOut);
+    return byName;
+  }
+}
