@@ -55,8 +55,7 @@ public final class GraphEditor {
     }
   }
 
-  private void detach(Node node) {
-    nodes.remove(node.name());
+  private void unlink(Node node) {
     node.outputs().forEach(output -> producers.remove(output, node));
     node.inputs().forEach(input -> consumers.getOrDefault(input, new ArrayList<>()).remove(node));
   }
@@ -100,19 +99,23 @@ public final class GraphEditor {
   }
 
   /**
-   * Puts {@code replacement} where {@code old} was; together they define the same wanted values.
+   * Puts {@code replacement} where {@code old} was; together they define the same wanted values. A
+   * node of the same name keeps the place in the order.
    */
   public void replace(Node old, Node... replacement) {
-    detach(old);
+    unlink(old);
+    nodes.put(old.name(), null);
     for (Node node : replacement) {
       insert(node);
     }
+    nodes.remove(old.name(), null);
     changes++;
   }
 
   /** Removes a node whose outputs nobody reads any more. */
   public void remove(Node node) {
-    detach(node);
+    unlink(node);
+    nodes.remove(node.name());
     changes++;
   }
 
@@ -127,7 +130,7 @@ public final class GraphEditor {
     for (Node reader : new HashSet<>(consumers(from))) {
       List<String> inputs = new ArrayList<>(reader.inputs());
       inputs.replaceAll(name -> name.equals(from) ? to : name);
-      detach(reader);
+      unlink(reader);
       insert(reader.withInputs(inputs));
     }
     changes++;
