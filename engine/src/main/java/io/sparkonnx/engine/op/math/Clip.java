@@ -2,11 +2,12 @@ package io.sparkonnx.engine.op.math;
 
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.op.AbsorbableFunction;
+import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -31,7 +32,7 @@ import java.util.List;
  * @param low the attribute, or null where there is none
  * @param high the attribute, or null where there is none
  */
-record Clip(Float low, Float high) implements Operator {
+record Clip(Float low, Float high) implements AbsorbableFunction {
   static Clip fromAttributes(Attributes attributes) {
     Float low = attributes.has("min") ? (Float) attributes.real("min") : null;
     Float high = attributes.has("max") ? (Float) attributes.real("max") : null;
@@ -71,6 +72,22 @@ record Clip(Float low, Float high) implements Operator {
       result = context.contents(2) == null ? null : result.min(context.contents(2).get(0));
     }
     return result;
+  }
+
+  @Override
+  public Activation asActivation(List<ValueInfo> inputs) {
+    Float min = constantBound(inputs, 1, low, -Float.MAX_VALUE);
+    Float max = constantBound(inputs, 2, high, Float.MAX_VALUE);
+    return min == null || max == null ? null : new Activation(UnaryFunction.CLIP, min, max);
+  }
+
+  private static Float constantBound(
+      List<ValueInfo> inputs, int input, Float given, float otherwise) {
+    ValueInfo info = input < inputs.size() ? inputs.get(input) : null;
+    if (info == null) {
+      return given == null ? (Float) otherwise : given;
+    }
+    return info.constant() == null ? null : (Float) (float) info.constant().doubleAt(0);
   }
 
   @Override

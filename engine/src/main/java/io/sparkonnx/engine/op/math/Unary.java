@@ -3,10 +3,11 @@ package io.sparkonnx.engine.op.math;
 import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.op.AbsorbableFunction;
+import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.elementwise.ArrayArithmetic;
@@ -26,13 +27,18 @@ import java.util.function.LongUnaryOperator;
  * An element-wise function of one tensor. 16-bit floats are computed as floats and rounded; floats
  * of functions that have no kernel as doubles.
  */
-record Unary(String type, UnaryRow row, float alpha, float beta) implements Operator {
+record Unary(String type, UnaryRow row, float alpha, float beta) implements AbsorbableFunction {
 
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
     Types types = row.integer() == null ? Types.FLOATS : Types.NUMBERS;
     ElementType element = types.require(context, 0);
     return List.of(FollowedContents.map(context, element, row::ofContents));
+  }
+
+  @Override
+  public Activation asActivation(List<ValueInfo> inputs) {
+    return row.kernel() == null ? null : new Activation(row.kernel(), alpha, beta);
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -34,7 +34,7 @@ public record Gemm(
     float beta,
     boolean flattens,
     Activation activation)
-    implements Operator {
+    implements EndsInActivation {
 
   static Gemm of(Attributes attributes) {
     return create(attributes, false);
@@ -55,6 +55,11 @@ public record Gemm(
         Activation.NONE);
   }
 
+  public Gemm withBeta(float factor) {
+    return new Gemm(transA, transB, alpha, factor, flattens, activation);
+  }
+
+  @Override
   public Gemm withActivation(Activation function) {
     return new Gemm(transA, transB, alpha, beta, flattens, function);
   }

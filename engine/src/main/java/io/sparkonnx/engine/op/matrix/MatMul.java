@@ -4,9 +4,9 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -25,10 +25,15 @@ import java.util.List;
  *
  * @param activation applied to the float result; ONNX's own MatMul has neither it nor a bias
  */
-public record MatMul(Activation activation) implements Operator {
+public record MatMul(Activation activation) implements EndsInActivation {
 
   static MatMul of(Attributes attributes) {
     return new MatMul(Activation.NONE);
+  }
+
+  @Override
+  public MatMul withActivation(Activation function) {
+    return new MatMul(function);
   }
 
   @Override
@@ -50,7 +55,23 @@ public record MatMul(Activation activation) implements Operator {
             ElementType.UINT32,
             ElementType.UINT64);
     context.requireSame(0, 1);
-    return List.of(ValueInfo.of(type, shape(context, context.shape(0), context.shape(1))));
+    Shape y = shape(context, context.shape(0), context.shape(1));
+    if (context.has(2)) {
+      context.requireSame(0, 2);
+      requireBias(context, y);
+    }
+    return List.of(ValueInfo.of(type, y));
+  }
+
+  private static void requireBias(InferenceContext context, Shape y) {
+    Shape bias = context.shape(2);
+    if (!y.hasRank() || !bias.isConstant() || context.shape(1).rank() < 2) {
+      return;
+    }
+    Dim columns = y.dim(y.rank() - 1);
+    if (bias.rank() != 1 || (columns.isConstant() && !columns.equals(bias.dim(0)))) {
+      throw context.error("the bias has shape " + bias + ", expected [" + columns + "]");
+    }
   }
 
   /** Shape of the product; also MatMulInteger's. */

@@ -5,8 +5,8 @@ import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -24,8 +24,13 @@ import java.util.List;
  *
  * @param activation applied last
  */
-public record ChannelAffine(Activation activation) implements Operator {
+public record ChannelAffine(Activation activation) implements EndsInActivation {
   private static final int SHORT_PLANE = 16;
+
+  @Override
+  public ChannelAffine withActivation(Activation function) {
+    return new ChannelAffine(function);
+  }
 
   @Override
   public String type() {

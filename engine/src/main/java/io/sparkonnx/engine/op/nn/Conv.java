@@ -4,9 +4,9 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -24,7 +24,8 @@ import java.util.List;
  * @param group number of groups of channels
  * @param activation applied to the float result; ONNX's own Conv has none
  */
-public record Conv(WindowAttributes window, int group, Activation activation) implements Operator {
+public record Conv(WindowAttributes window, int group, Activation activation)
+    implements EndsInActivation {
 
   static Conv of(Attributes attributes) {
     long group = attributes.integer("group", 1);
@@ -34,6 +35,7 @@ public record Conv(WindowAttributes window, int group, Activation activation) im
     return new Conv(WindowAttributes.of(attributes), (int) group, Activation.NONE);
   }
 
+  @Override
   public Conv withActivation(Activation function) {
     return new Conv(window, group, function);
   }

@@ -29,6 +29,11 @@ public final class Transpose implements Operator {
     return new Transpose(attributes.integers("perm"));
   }
 
+  /** A transposition whose output axis i is the input's axis {@code permutation[i]}. */
+  public static Transpose by(int... permutation) {
+    return new Transpose(IntStream.of(permutation).asLongStream().toArray());
+  }
+
   @Override
   public String type() {
     return "Transpose";
