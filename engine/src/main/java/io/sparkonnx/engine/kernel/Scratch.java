@@ -8,13 +8,17 @@ package io.sparkonnx.engine.kernel;
 public final class Scratch {
   private static final float[] EMPTY = new float[0];
 
-  private final float[][] floats = {EMPTY, EMPTY, EMPTY};
+  /** The slot that no kernel uses, for the operator that calls kernels. */
+  public static final int OPERATOR = 3;
+
+  private final float[][] floats = {EMPTY, EMPTY, EMPTY, EMPTY};
   private int[] ints = new int[0];
 
   /**
    * A float array of at least {@code length} elements.
    *
-   * @param slot 0, 1 or 2: a kernel that needs several arrays at once asks for different slots
+   * @param slot 0, 1 or 2 for kernels, which ask for different slots when they need several arrays
+   *     at once, or {@link #OPERATOR}
    */
   public float[] floats(int slot, int length) {
     if (floats[slot].length < length) {
