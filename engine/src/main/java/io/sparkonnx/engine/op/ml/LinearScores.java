@@ -1,0 +1,74 @@
+package io.sparkonnx.engine.op.ml;
+
+import io.sparkonnx.engine.kernel.Epilogue;
+import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
+import io.sparkonnx.engine.kernel.GemmKernel;
+import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.StepContext;
+
+/**
+ * Linear functions of a row's features: score t is Σ x[c]·coefficients[t, c] + intercepts[t].
+ *
+ * @param targets number of functions
+ * @param coefficients [targets, columns]
+ * @param intercepts [targets], or null for none
+ */
+record LinearScores(int targets, float[] coefficients, float[] intercepts) {
+
+  static LinearScores of(Attributes attributes, int targets) {
+    float[] coefficients = attributes.reals("coefficients");
+    float[] intercepts = attributes.reals("intercepts");
+    if (coefficients == null || coefficients.length % targets != 0) {
+      throw attributes.error(
+          (coefficients == null ? 0 : coefficients.length)
+              + " coefficients cannot be divided among "
+              + targets
+              + " targets");
+    }
+    boolean none = intercepts == null || intercepts.length == 0;
+    if (!none && intercepts.length != targets) {
+      throw attributes.error(intercepts.length + " intercepts for " + targets + " targets");
+    }
+    return new LinearScores(targets, coefficients, none ? null : intercepts);
+  }
+
+  int columns() {
+    return coefficients.length / targets;
+  }
+
+  /** The coefficients in a kernel's own form. */
+  GemmKernel.PackedB pack(GemmKernel kernel) {
+    return kernel.pack(coefficients, 0, columns(), targets, 1, columns());
+  }
+
+  Epilogue epilogue() {
+    return intercepts == null
+        ? Epilogue.IDENTITY
+        : Epilogue.IDENTITY.withBias(BiasAxis.COLUMN, intercepts);
+  }
+
+  /** Scores {@code x} into {@code y[rows, targets]} from index {@code at}. */
+  static void run(
+      StepContext context,
+      Features x,
+      GemmKernel.PackedB packed,
+      Epilogue epilogue,
+      float[] y,
+      int at) {
+    context
+        .kernels()
+        .gemm()
+        .multiply(
+            x.rows(),
+            x.array(),
+            x.offset(),
+            x.columns(),
+            1,
+            packed,
+            epilogue,
+            y,
+            at,
+            packed.n(),
+            context.scratch());
+  }
+}
