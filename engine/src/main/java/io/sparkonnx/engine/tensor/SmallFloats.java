@@ -18,7 +18,8 @@ public final class SmallFloats {
    * The bits of {@code value} in {@code type}.
    *
    * @param saturate whether what is too large becomes the largest finite value; else it becomes
-   *     infinite, or NaN where the type has no infinity. FLOAT4E2M1 always saturates
+   *     infinite, or NaN where the type has no infinity. FLOAT4E2M1 always saturates and has no NaN:
+   *     that becomes −0
    */
   public static byte encode(double value, ElementType type, boolean saturate) {
     return switch (type) {
@@ -27,7 +28,7 @@ public final class SmallFloats {
       case FLOAT8E5M2 -> encode(value, 2, 15, 57344, 0x7E, saturate ? 0x7B : 0x7C, true);
       case FLOAT8E5M2FNUZ -> encode(value, 2, 16, 57344, 0x80, saturate ? 0x7F : 0x80, false);
       case FLOAT4E2M1 -> {
-        int bits = encode(value, 1, 1, 6, 0x07, 0x07, true);
+        int bits = encode(value, 1, 1, 6, 0x80, 0x07, true);
         yield (byte) ((bits & 7) | (bits & 0x80) >> 4);
       }
       default -> throw new IllegalArgumentException(type + " is no small float");
