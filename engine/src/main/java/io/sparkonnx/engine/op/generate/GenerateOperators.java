@@ -12,6 +12,7 @@ public final class GenerateOperators {
     table
         .add(ONNX, "Constant", 1, Constant::of)
         .add(ONNX, "ConstantOfShape", 9, ConstantOfShape::of)
+        .add(ONNX, "EyeLike", 9, EyeLike::of)
         .add(ONNX, "Range", 11, Range::of);
   }
 }

@@ -88,7 +88,7 @@ public record Blocks(boolean toSpace, int size, boolean channelOuter) implements
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, 0, (context, data, outputs) -> move(data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> move(data[0], outputs[0]), 0);
   }
 
   /**

@@ -106,7 +106,7 @@ public record Cast(ElementType to, Conversion conversion) implements Operator {
     ElementType from = preparation.input(0).element();
     ElementType target = preparation.outputs().get(0).element();
     if (from == target) {
-      return Movement.step(this, 0, 0, (context, data, outputs) -> copy(data[0], outputs[0]));
+      return Movement.step(this, (context, data, outputs) -> copy(data[0], outputs[0]), 0);
     }
     if (target == ElementType.STRING) {
       return context -> context.set(0, Texts.ofNumbers(context.input(0)));

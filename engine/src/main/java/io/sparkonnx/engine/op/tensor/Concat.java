@@ -129,7 +129,7 @@ public record Concat(long axis) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, -1, (context, data, outputs) -> concatenate(data, outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> concatenate(data, outputs[0]));
   }
 
   private void concatenate(Tensor[] inputs, Tensor output) {

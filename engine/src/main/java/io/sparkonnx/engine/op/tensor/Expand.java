@@ -59,7 +59,7 @@ public record Expand() implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, 0, (context, data, outputs) -> expand(data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> expand(data[0], outputs[0]), 0);
   }
 
   private static void expand(Tensor input, Tensor output) {

@@ -82,35 +82,16 @@ public record Gather(long axis) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(
-        this, 0, 0, (context, data, outputs) -> gather(context, data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> gather(context, data[0], outputs[0]), 0);
   }
 
   private void gather(StepContext context, Tensor input, Tensor output) {
     int along = (int) (axis < 0 ? axis + input.rank() : axis);
     Tensor indices = context.input(1);
-    int count = indices.size();
-    int length = input.dim(along);
-    int run = 1;
-    for (int i = along + 1; i < input.rank(); i++) {
-      run *= input.dim(i);
+    int[] picks = context.scratch().ints(indices.size());
+    for (int i = 0; i < indices.size(); i++) {
+      picks[i] = Indices.inside(context, indices.longAt(i), input.dim(along));
     }
-    int[] positions = context.scratch().ints(count);
-    for (int i = 0; i < count; i++) {
-      positions[i] = Indices.inside(context, indices.longAt(i), length) * run;
-    }
-    int outer = count == 0 ? 0 : output.size() / Math.max(1, count * run);
-    int width = input.type().width();
-    for (int i = 0; i < outer; i++) {
-      Runs.gather(
-          input.type(),
-          input.array(),
-          input.offset() + i * length * run * width,
-          positions,
-          count,
-          run,
-          output.array(),
-          output.offset() + i * count * run * width);
-    }
+    Runs.take(input, along, picks, indices.size(), output);
   }
 }

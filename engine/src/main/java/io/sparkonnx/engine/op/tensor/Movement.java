@@ -23,7 +23,7 @@ interface Movement {
    * Fills {@code outputs} with elements of {@code data}.
    *
    * @param context for the other inputs and for errors
-   * @param data the inputs whose elements move
+   * @param data the inputs whose elements move; null where the node leaves one out
    * @param outputs tensors of the inferred shapes; null where nobody reads one
    */
   void move(StepContext context, Tensor[] data, Tensor[] outputs);
@@ -32,15 +32,13 @@ interface Movement {
    * The step that runs a movement.
    *
    * @param operator whose shape rule gives the outputs' sizes for strings
-   * @param first index of the first input whose elements move
-   * @param last index of the last one; −1 for all the rest
+   * @param moved indices of the inputs whose elements move; all where none are named
    */
-  static Step step(Operator operator, int first, int last, Movement movement) {
+  static Step step(Operator operator, Movement movement, int... moved) {
     return context -> {
-      int end = last < 0 ? context.inputs() : last + 1;
-      Tensor[] data = new Tensor[end - first];
+      Tensor[] data = new Tensor[moved.length == 0 ? context.inputs() : moved.length];
       for (int i = 0; i < data.length; i++) {
-        data[i] = context.input(first + i);
+        data[i] = context.input(moved.length == 0 ? i : moved[i]);
       }
       Tensor[] outputs = new Tensor[context.outputs()];
       if (data[0].type() == ElementType.STRING) {

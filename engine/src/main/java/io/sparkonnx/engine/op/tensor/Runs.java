@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.op.tensor;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
 
 /** Copies equally long runs of elements from listed positions. */
 final class Runs {
@@ -74,6 +75,87 @@ final class Runs {
   private static void take(byte[] from, int f, int[] positions, int count, byte[] to, int t) {
     for (int i = 0; i < count; i++) {
       to[t + i] = from[f + positions[i]];
+    }
+  }
+
+  /**
+   * Copies all elements between tensors of one type and size; nothing where both are one region.
+   */
+  static void copy(Tensor from, Tensor to) {
+    if (from.array() != to.array() || from.offset() != to.offset()) {
+      int length = from.size() * from.type().width();
+      System.arraycopy(from.array(), from.offset(), to.array(), to.offset(), length);
+    }
+  }
+
+  /** Writes runs of {@code from}, beginning with element {@code first}, to listed positions. */
+  static void scatter(Tensor from, int first, Tensor to, int[] positions, int count, int run) {
+    int width = from.type().width();
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(
+          from.array(),
+          from.offset() + (first + i * run) * width,
+          to.array(),
+          to.offset() + positions[i] * width,
+          run * width);
+    }
+  }
+
+  /** Writes elements at listed positions to every {@code stride}-th element from {@code first}. */
+  static void spread(Tensor from, int[] positions, int count, Tensor to, int first, int stride) {
+    if (stride == 1) {
+      gather(
+          from.type(),
+          from.array(),
+          from.offset(),
+          positions,
+          count,
+          1,
+          to.array(),
+          to.offset() + first * from.type().width());
+      return;
+    }
+    int width = from.type().width();
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(
+          from.array(),
+          from.offset() + positions[i] * width,
+          to.array(),
+          to.offset() + (first + i * stride) * width,
+          width);
+    }
+  }
+
+  /**
+   * Writes the slices of {@code from} along an axis that {@code picks} names.
+   *
+   * @param picks indices inside the axis
+   */
+  static void take(Tensor from, int axis, int[] picks, int count, Tensor to) {
+    int length = from.dim(axis);
+    int run = 1;
+    for (int i = axis + 1; i < from.rank(); i++) {
+      run *= from.dim(i);
+    }
+    int outer = 1;
+    for (int i = 0; i < axis; i++) {
+      outer *= from.dim(i);
+    }
+    int[] positions = new int[count];
+    for (int i = 0; i < count; i++) {
+      positions[i] = picks[i] * run;
+    }
+    int width = from.type().width();
+    for (int i = 0; i < outer; i++) {
+      gather(
+          from.type(),
+          from.array(),
+          from.offset() + i * length * run * width,
+          positions,
+          count,
+          run,
+          to.array(),
+          to.offset() + i * count * run * width);
     }
   }
 }

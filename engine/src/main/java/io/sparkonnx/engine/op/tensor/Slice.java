@@ -175,8 +175,7 @@ public final class Slice implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(
-        this, 0, 0, (context, data, outputs) -> slice(context, data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> slice(context, data[0], outputs[0]), 0);
   }
 
   private void slice(StepContext context, Tensor input, Tensor output) {

@@ -128,7 +128,7 @@ public final class Split implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, 0, (context, data, outputs) -> cut(context, data[0], outputs));
+    return Movement.step(this, (context, data, outputs) -> cut(context, data[0], outputs), 0);
   }
 
   private void cut(StepContext context, Tensor input, Tensor[] outputs) {

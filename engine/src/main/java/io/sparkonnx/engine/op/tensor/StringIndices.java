@@ -6,6 +6,9 @@ import io.sparkonnx.engine.tensor.Tensor;
 
 /** Numbers the elements of string tensors, so that they can be moved as integers. */
 final class StringIndices {
+  /** Stands for no text. */
+  static final int NONE = -1;
+
   private StringIndices() {}
 
   /** Tensors of the same shapes that hold 0, 1, 2, … through all of them. */
@@ -13,6 +16,9 @@ final class StringIndices {
     Tensor[] numbered = new Tensor[strings.length];
     int next = 0;
     for (int i = 0; i < strings.length; i++) {
+      if (strings[i] == null) {
+        continue;
+      }
       int[] indices = new int[strings[i].size()];
       for (int j = 0; j < indices.length; j++) {
         indices[j] = next++;
@@ -22,13 +28,13 @@ final class StringIndices {
     return numbered;
   }
 
-  /** The strings with these numbers, in the shape of {@code numbers}; −1 stands for no text. */
+  /** The strings with these numbers, in the shape of {@code numbers}. */
   static StringTensor pick(Tensor[] strings, Tensor numbers) {
     int[] picked = ((IntTensor) numbers).toArray();
     int[] offsets = new int[picked.length + 1];
     for (int i = 0; i < picked.length; i++) {
       int length = 0;
-      if (picked[i] >= 0) {
+      if (picked[i] != NONE) {
         int source = source(strings, picked[i]);
         StringTensor tensor = (StringTensor) strings[source];
         int index = picked[i] - before(strings, source);
@@ -38,7 +44,7 @@ final class StringIndices {
     }
     byte[] bytes = new byte[offsets[picked.length]];
     for (int i = 0; i < picked.length; i++) {
-      if (picked[i] >= 0) {
+      if (picked[i] != NONE) {
         int source = source(strings, picked[i]);
         StringTensor tensor = (StringTensor) strings[source];
         int begin = tensor.begin(picked[i] - before(strings, source));
@@ -50,9 +56,9 @@ final class StringIndices {
 
   private static int source(Tensor[] strings, int number) {
     int source = 0;
-    int end = strings[0].size();
+    int end = size(strings[0]);
     while (number >= end) {
-      end += strings[++source].size();
+      end += size(strings[++source]);
     }
     return source;
   }
@@ -60,8 +66,12 @@ final class StringIndices {
   private static int before(Tensor[] strings, int source) {
     int before = 0;
     for (int i = 0; i < source; i++) {
-      before += strings[i].size();
+      before += size(strings[i]);
     }
     return before;
+  }
+
+  private static int size(Tensor strings) {
+    return strings == null ? 0 : strings.size();
   }
 }

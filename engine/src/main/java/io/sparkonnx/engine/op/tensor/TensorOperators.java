@@ -10,6 +10,7 @@ public final class TensorOperators {
 
   public static void register(OperatorTable table) {
     views(table);
+    picks(table);
     table
         .add(ONNX, "Cast", 1, Cast::toNamed)
         .add(ONNX, "Cast", 6, Cast::toCode)
@@ -30,6 +31,28 @@ public final class TensorOperators {
         .add(ONNX, "Tile", 6, Tile::of)
         .add(ONNX, "Transpose", 1, Transpose::of)
         .add(ONNX, "Where", 9, Where::of);
+  }
+
+  private static void picks(OperatorTable table) {
+    table
+        .add(ONNX, "Compress", 9, Compress::of)
+        .add(ONNX, "CumSum", 11, CumSum::of)
+        .add(ONNX, "GatherElements", 11, GatherElements::of)
+        .add(ONNX, "GatherND", 11, GatherNd::of)
+        .add(ONNX, "NonZero", 9, NonZero::of)
+        .add(ONNX, "OneHot", 9, OneHot::of)
+        .add(ONNX, "OneHot", 11, OneHot::fromEnd)
+        .add(ONNX, "Pad", 1, Pad::fromPaddings)
+        .add(ONNX, "Pad", 2, Pad::fromPads)
+        .add(ONNX, "Pad", 11, Pad::fromInput)
+        .add(ONNX, "ReverseSequence", 10, ReverseSequence::of)
+        .add(ONNX, "Scatter", 9, ScatterElements::scatter)
+        .add(ONNX, "ScatterElements", 11, ScatterElements::of)
+        .add(ONNX, "ScatterND", 11, ScatterNd::of)
+        .add(ONNX, "TopK", 1, TopK::fromAttribute)
+        .add(ONNX, "TopK", 10, TopK::fromInput)
+        .add(ONNX, "Trilu", 14, Trilu::of)
+        .add(ONNX, "Unique", 11, Unique::of);
   }
 
   private static void views(OperatorTable table) {

@@ -90,7 +90,7 @@ public record Tile(boolean single) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, 0, (context, data, outputs) -> tile(data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> tile(data[0], outputs[0]), 0);
   }
 
   /** Each axis becomes two: the copies, with stride 0, and the axis itself. */

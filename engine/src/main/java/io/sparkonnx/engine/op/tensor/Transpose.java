@@ -86,7 +86,7 @@ public final class Transpose implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, 0, 0, (context, data, outputs) -> transpose(data[0], outputs[0]));
+    return Movement.step(this, (context, data, outputs) -> transpose(data[0], outputs[0]), 0);
   }
 
   private void transpose(Tensor input, Tensor output) {

@@ -74,9 +74,9 @@ public record Where() implements Operator {
   public Step prepare(Preparation preparation) {
     return Movement.step(
         this,
-        1,
-        2,
         (context, data, outputs) ->
-            Choice.choose((ByteTensor) context.input(0), data[0], data[1], outputs[0]));
+            Choice.choose((ByteTensor) context.input(0), data[0], data[1], outputs[0]),
+        1,
+        2);
   }
 }
