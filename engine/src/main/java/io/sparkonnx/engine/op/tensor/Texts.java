@@ -16,7 +16,10 @@ final class Texts {
 
   private Texts() {}
 
-  /** The shortest decimal text of each number that reads back as the same, without an exponent. */
+  /**
+   * The shortest decimal text of each number that reads back as the same, without an exponent, and
+   * for floating-point numbers with a point.
+   */
   static StringTensor ofNumbers(Tensor numbers) {
     String[] texts = new String[numbers.size()];
     for (int i = 0; i < texts.length; i++) {
@@ -43,7 +46,8 @@ final class Texts {
     }
     String shortest =
         type == ElementType.DOUBLE ? Double.toString(value) : Float.toString((float) value);
-    String plain = new BigDecimal(shortest).toPlainString();
+    String digits = new BigDecimal(shortest).stripTrailingZeros().toPlainString();
+    String plain = digits.indexOf('.') < 0 ? digits + ".0" : digits;
     return value == 0 && 1 / value < 0 ? "-" + plain : plain;
   }
 
