@@ -57,7 +57,7 @@ public final class TopK implements Operator {
     List<Dim> given = attribute >= 0 ? Integers.dims(attribute) : Integers.symbolic(context, 1);
     Dim k = given == null ? context.fresh() : given.get(0);
     Dim length = from.dim(along);
-    if (k.isConstant() && (k.value() < 0 || length.isConstant() && k.value() > length.value())) {
+    if (k.isConstant() && (k.value() < 0 || (length.isConstant() && k.value() > length.value()))) {
       throw context.error("k is " + k + " for an axis of " + length);
     }
     Shape shape = from.with(along, k);
