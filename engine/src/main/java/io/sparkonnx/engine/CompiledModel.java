@@ -11,6 +11,7 @@ import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.kernel.KernelProvider;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.onnx.LoadedModel;
+import io.sparkonnx.engine.optimize.Optimizer;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Planner;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -54,7 +55,7 @@ final class CompiledModel implements Model {
     Graph graph = withoutOptionalInputs(loaded.graph());
     Signature signature = signature(loaded.graph(), Inference.of(graph));
     Batching batching = BatchInference.of(graph);
-    Graph portable = graph;
+    Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
     Plan plan = Planner.plan(portable, signature, batching, kernels);
     ModelSummary summary =
         ModelSummary.of(loaded.info(), signature, batching, graph, portable, loaded.warnings());

@@ -5,6 +5,7 @@ import io.sparkonnx.engine.op.generate.GenerateOperators;
 import io.sparkonnx.engine.op.logic.LogicOperators;
 import io.sparkonnx.engine.op.math.MathOperators;
 import io.sparkonnx.engine.op.matrix.MatrixOperators;
+import io.sparkonnx.engine.op.ml.MlOperators;
 import io.sparkonnx.engine.op.nn.NnOperators;
 import io.sparkonnx.engine.op.reduce.ReduceOperators;
 import io.sparkonnx.engine.op.tensor.TensorOperators;
@@ -18,6 +19,7 @@ final class StandardOperators {
     LogicOperators.register(TABLE);
     MathOperators.register(TABLE);
     MatrixOperators.register(TABLE);
+    MlOperators.register(TABLE);
     NnOperators.register(TABLE);
     ReduceOperators.register(TABLE);
     TensorOperators.register(TABLE);
