@@ -1,17 +1,42 @@
 package io.sparkonnx.engine.kernel;
 
+import io.sparkonnx.engine.kernel.KernelCapability.Decision;
 import io.sparkonnx.engine.kernel.scalar.ScalarKernels;
+import io.sparkonnx.engine.kernel.simd.SimdKernels;
+import io.sparkonnx.engine.kernel.simd.SimdProbe;
 import java.util.Optional;
 
-/** Finds the kernels that this JVM runs best. */
+/**
+ * Finds the kernels that this JVM runs best, once. The system property {@code sparkonnx.kernels}
+ * ({@code auto}, {@code scalar} or {@code simd}) overrides what is found. Both sets give the same
+ * bits.
+ */
 public final class KernelProvider {
+  /** The system property that overrides the choice. */
+  public static final String PROPERTY = "sparkonnx.kernels";
+
+  private static final System.Logger LOG = System.getLogger("io.sparkonnx.engine");
+
+  /** Busy machines take seconds to compile a kernel that an idle one compiles in 0.1 s. */
+  private static final long PROBE_LIMIT_NANOS = 2_000_000_000L;
+
+  private static final int FMA_CALLS = 50;
+
+  /** One instruction takes less even in the interpreter, the emulation takes more. */
+  private static final long FMA_LIMIT_NANOS = 500;
+
   private static final Kernels SCALAR = new ScalarKernels();
+
+  private static Kernels best;
 
   private KernelProvider() {}
 
-  /** The fastest kernels that work here. */
-  public static Kernels best() {
-    return SCALAR;
+  /** The fastest kernels that work here. The first call takes some 0.1 s. */
+  public static synchronized Kernels best() {
+    if (best == null) {
+      best = choose(System.getProperty(PROPERTY, "auto"));
+    }
+    return best;
   }
 
   /** The kernels in plain Java. */
@@ -21,6 +46,82 @@ public final class KernelProvider {
 
   /** The kernels on the Vector API, where it is there, whether they are fast here or not. */
   public static Optional<Kernels> simd() {
-    return Optional.empty();
+    if (!hasVectorModule() || Simd.BITS < KernelCapability.MIN_VECTOR_BITS) {
+      return Optional.empty();
+    }
+    return Optional.of(Simd.KERNELS);
+  }
+
+  /** What this JVM offers. */
+  public static KernelCapability capability() {
+    boolean module = hasVectorModule();
+    return new KernelCapability(
+        System.getProperty("os.arch"),
+        hasOptimizingCompiler(System.getProperty("java.vm.info", "")),
+        hasHardwareFma(),
+        module,
+        module ? Simd.BITS : 0);
+  }
+
+  /** HotSpot says {@code interpreted mode} and {@code emulated-client} for its lesser modes. */
+  static boolean hasOptimizingCompiler(String vmInfo) {
+    return !vmInfo.contains("interpreted") && !vmInfo.contains("emulated-client");
+  }
+
+  private static boolean hasVectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  private static boolean hasHardwareFma() {
+    long least = Long.MAX_VALUE;
+    float sum = 1f;
+    for (int round = 0; round < 5; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < FMA_CALLS; i++) {
+        sum = Math.fma(sum, 0.5f, 1f);
+      }
+      least = Math.min(least, System.nanoTime() - start);
+    }
+    return sum > 0f && least < FMA_CALLS * FMA_LIMIT_NANOS;
+  }
+
+  private static Kernels choose(String setting) {
+    return switch (setting) {
+      case "auto" -> chooseByCapability();
+      case "scalar" -> SCALAR;
+      case "simd" ->
+          simd()
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "%s=simd, but %s"
+                              .formatted(PROPERTY, capability().decide().explanation())));
+      default ->
+          throw new IllegalArgumentException(
+              "%s=%s, expected auto, scalar or simd".formatted(PROPERTY, setting));
+    };
+  }
+
+  private static Kernels chooseByCapability() {
+    Decision decision = capability().decide();
+    if (decision.simd() && !new SimdProbe().simdBecomesFaster(PROBE_LIMIT_NANOS)) {
+      decision =
+          Decision.scalar(
+              "a timed probe found them slower here than plain Java",
+              "use a HotSpot JVM with its C2 compiler, or force them with -D" + PROPERTY + "=simd");
+    }
+    if (decision.simd()) {
+      return Simd.KERNELS;
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Plain Java kernels are used, several times slower than SIMD: " + decision.explanation());
+    return SCALAR;
+  }
+
+  /** Loaded only where the module of the Vector API is. */
+  private static final class Simd {
+    private static final int BITS = SimdKernels.vectorBits();
+    private static final Kernels KERNELS = new SimdKernels();
   }
 }

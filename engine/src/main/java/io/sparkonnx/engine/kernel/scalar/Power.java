@@ -47,6 +47,9 @@ public final class Power {
     if (b == 2f) {
       return a * a;
     }
+    if (b == 0.5f) {
+      return sqrt(a);
+    }
     if (b == 1f) {
       return a;
     }
@@ -74,6 +77,11 @@ public final class Power {
     }
     float y = (float) exp2(b * log2(magnitude));
     return odd ? -y : y;
+  }
+
+  /** a to the power ½: +0 for −0 and +Inf for −Inf, unlike the square root. */
+  private static float sqrt(float a) {
+    return a == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : (float) Math.sqrt(a) + 0f;
   }
 
   private static boolean isOdd(float b) {

@@ -29,7 +29,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void add(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void add(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = a[ao + i] + b[bo + i];
@@ -41,7 +42,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void sub(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void sub(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = a[ao + i] - b[bo + i];
@@ -53,7 +55,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void mul(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void mul(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = a[ao + i] * b[bo + i];
@@ -65,7 +68,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void div(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void div(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = a[ao + i] / b[bo + i];
@@ -77,7 +81,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void min(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void min(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = Math.min(a[ao + i], b[bo + i]);
@@ -89,7 +94,8 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void max(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void max(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 1) {
       for (int i = 0; i < n; i++) {
         y[yo + i] = Math.max(a[ao + i], b[bo + i]);
@@ -101,13 +107,14 @@ public final class ScalarBinary implements BinaryKernel {
     }
   }
 
-  static void pow(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
+  public static void pow(
+      float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Power.pow(a[ao + i * as], b[bo + i * bs]);
     }
   }
 
-  static void prelu(
+  public static void prelu(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Piecewise.prelu(a[ao + i * as], b[bo + i * bs]);

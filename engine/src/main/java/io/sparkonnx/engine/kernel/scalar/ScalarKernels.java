@@ -21,6 +21,7 @@ public final class ScalarKernels implements Kernels {
   private final GemmKernel gemm = new ScalarGemm(unary);
   private final ConvolutionKernel convolution = new ScalarConvolution(unary);
   private final PoolKernel pool = new ScalarPool();
+  private final TreeKernel tree = new ScalarTree();
 
   @Override
   public String name() {
@@ -69,6 +70,6 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public TreeKernel tree() {
-    throw new UnsupportedOperationException("This set has no tree kernel");
+    return tree;
   }
 }

@@ -69,13 +69,15 @@ public final class ScalarReduce implements ReduceKernel {
     }
   }
 
-  private static void sumAbs(float[] x, int xo, float[] y, int yo, int n) {
+  /** y[yo + i] = y[yo + i] + |x[xo + i]|, 0 ≤ i &lt; n. */
+  public static void sumAbs(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = y[yo + i] + Math.abs(x[xo + i]);
     }
   }
 
-  private static void sumSquare(float[] x, int xo, float[] y, int yo, int n) {
+  /** y[yo + i] = fma(x[xo + i], x[xo + i], y[yo + i]), 0 ≤ i &lt; n. */
+  public static void sumSquare(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(x[xo + i], x[xo + i], y[yo + i]);
     }

@@ -5,10 +5,10 @@ package io.sparkonnx.engine.kernel.scalar;
  * io.sparkonnx.engine.kernel.ReduceKernel} fixes it. The partials j, j+4, j+8 and j+12 meet in the
  * tree before any other, so that four passes with four chains each need no array of partials.
  */
-final class ScalarRows {
+public final class ScalarRows {
   private ScalarRows() {}
 
-  static float sum(float[] x, int o, int n) {
+  public static float sum(float[] x, int o, int n) {
     return (sum(x, o, n, 0) + sum(x, o, n, 2)) + (sum(x, o, n, 1) + sum(x, o, n, 3));
   }
 
@@ -36,7 +36,7 @@ final class ScalarRows {
     return (p0 + p2) + (p1 + p3);
   }
 
-  static float sumAbs(float[] x, int o, int n) {
+  public static float sumAbs(float[] x, int o, int n) {
     return (sumAbs(x, o, n, 0) + sumAbs(x, o, n, 2)) + (sumAbs(x, o, n, 1) + sumAbs(x, o, n, 3));
   }
 
@@ -64,7 +64,7 @@ final class ScalarRows {
     return (p0 + p2) + (p1 + p3);
   }
 
-  static float sumSquare(float[] x, int o, int n) {
+  public static float sumSquare(float[] x, int o, int n) {
     return (sumSquare(x, o, n, 0) + sumSquare(x, o, n, 2))
         + (sumSquare(x, o, n, 1) + sumSquare(x, o, n, 3));
   }
@@ -93,7 +93,7 @@ final class ScalarRows {
     return (p0 + p2) + (p1 + p3);
   }
 
-  static float product(float[] x, int o, int n) {
+  public static float product(float[] x, int o, int n) {
     return (product(x, o, n, 0) * product(x, o, n, 2))
         * (product(x, o, n, 1) * product(x, o, n, 3));
   }
@@ -122,7 +122,7 @@ final class ScalarRows {
     return (p0 * p2) * (p1 * p3);
   }
 
-  static float min(float[] x, int o, int n) {
+  public static float min(float[] x, int o, int n) {
     return Math.min(
         Math.min(min(x, o, n, 0), min(x, o, n, 2)), Math.min(min(x, o, n, 1), min(x, o, n, 3)));
   }
@@ -151,7 +151,7 @@ final class ScalarRows {
     return Math.min(Math.min(p0, p2), Math.min(p1, p3));
   }
 
-  static float max(float[] x, int o, int n) {
+  public static float max(float[] x, int o, int n) {
     return Math.max(
         Math.max(max(x, o, n, 0), max(x, o, n, 2)), Math.max(max(x, o, n, 1), max(x, o, n, 3)));
   }
