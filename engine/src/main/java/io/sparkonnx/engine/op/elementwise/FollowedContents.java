@@ -72,8 +72,8 @@ public final class FollowedContents {
     return result;
   }
 
-  /** Contents outside the range of long are not followed. */
-  private static Dim tell(Dim a, Dim b, BinaryOperator<Dim> f) {
+  /** f(a, b), or null where it cannot tell or leaves the range of long. */
+  public static Dim tell(Dim a, Dim b, BinaryOperator<Dim> f) {
     try {
       return f.apply(a, b);
     } catch (ArithmeticException overflow) {

@@ -7,6 +7,7 @@ import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.elementwise.FollowedContents;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
@@ -70,11 +71,11 @@ record Reduce(String type, Reduction f, ReducedAxes axes, boolean keepDims) impl
     if (contents == null || !followed || shape.rank() != 1 || !reduced[0] || contents.isEmpty()) {
       return null;
     }
-    try {
-      return contents.stream().reduce((a, b) -> a == null ? null : f.ofContents(a, b)).orElse(null);
-    } catch (ArithmeticException overflow) {
-      return null;
+    Dim folded = contents.get(0);
+    for (Dim next : contents.subList(1, contents.size())) {
+      folded = folded == null ? null : FollowedContents.tell(folded, next, f::ofContents);
     }
+    return f.changesSingles() || f == Reduction.MEAN ? null : folded;
   }
 
   @Override
