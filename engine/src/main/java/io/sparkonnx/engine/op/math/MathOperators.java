@@ -67,7 +67,7 @@ public final class MathOperators {
     table
         .add(ONNX, "Relu", 1, unary("Relu", UnaryRow.RELU))
         .add(ONNX, "LeakyRelu", 1, unary("LeakyRelu", UnaryRow.LEAKY_RELU, 0.01f, 0))
-        .add(ONNX, "ThresholdedRelu", 10, unary("ThresholdedRelu", UnaryRow.THRESHOLDED_RELU, 1, 0))
+        .add(ONNX, "ThresholdedRelu", 1, unary("ThresholdedRelu", UnaryRow.THRESHOLDED_RELU, 1, 0))
         .add(ONNX, "Elu", 1, unary("Elu", UnaryRow.ELU, 1, 0))
         .add(ONNX, "Celu", 12, unary("Celu", UnaryRow.CELU, 1, 0))
         .add(ONNX, "Selu", 1, a -> selu(a, 1.6732f, 1.0507f))
