@@ -9,6 +9,9 @@ import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.OperatorTable;
 import io.sparkonnx.engine.op.generate.GenerateOperators;
+import io.sparkonnx.engine.op.logic.LogicOperators;
+import io.sparkonnx.engine.op.math.MathOperators;
+import io.sparkonnx.engine.op.reduce.ReduceOperators;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
@@ -19,13 +22,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One operator of the tensor and generate families under test. */
+/** One operator under test. */
 public final class OneOperator {
   private static final OperatorTable TABLE = new OperatorTable();
 
   static {
     TensorOperators.register(TABLE);
     GenerateOperators.register(TABLE);
+    MathOperators.register(TABLE);
+    LogicOperators.register(TABLE);
+    ReduceOperators.register(TABLE);
   }
 
   private final String type;
