@@ -8,7 +8,6 @@ import io.sparkonnx.engine.op.Evaluation;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
-import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,51 +22,85 @@ import java.util.Set;
  * Shape(X[batch, 3, 32]) → Gather(·, 1)  ⇒  constant 3
  * </pre>
  *
- * A node is evaluated where all its inputs are constant, equal inputs give equal outputs, and the
- * outputs are not much larger than the inputs; a value is made constant where inference knows all
- * of its elements. A node that fails stays, to fail when the model runs.
+ * A node is evaluated where all its inputs are constant and equal inputs give equal outputs, as
+ * long as the model does not grow too much; a value is made constant where inference knows all of
+ * its elements. A node that fails stays, to fail when the model runs.
  */
 final class FoldConstants implements Rewrite {
-  /** Outputs up to this size are folded however small the inputs are. */
-  private static final long ALWAYS_BYTES = 1L << 20;
-
-  /** Larger ones only up to this multiple of the inputs' size. */
-  private static final long GROWTH = 4;
+  /** Bytes by which one pass may make the model larger. */
+  private static final long GROWTH_BYTES = 512L << 20;
 
   @Override
   public void apply(GraphEditor editor) {
-    Set<String> folded = new HashSet<>();
-    for (Node node : editor.nodes()) {
-      List<Tensor> known = contents(editor, node);
-      if (known == null) {
-        known = evaluate(editor, node, folded);
-      }
-      if (known != null) {
-        define(editor, node, known);
-        folded.addAll(node.outputs());
-      }
-    }
+    new Pass(editor).run();
   }
 
-  private static void define(GraphEditor editor, Node node, List<Tensor> values) {
-    editor.remove(node);
-    for (int i = 0; i < values.size(); i++) {
-      if (!node.output(i).isEmpty()) {
-        editor.defineConstant(node.output(i), values.get(i));
+  /** One walk over a graph in the order of its nodes. */
+  private static final class Pass {
+    private final GraphEditor editor;
+    private final Set<String> folded = new HashSet<>();
+    private long growth;
+
+    Pass(GraphEditor editor) {
+      this.editor = editor;
+    }
+
+    void run() {
+      for (Node node : editor.nodes()) {
+        List<Tensor> values = known(editor, node);
+        if (values == null) {
+          values = evaluated(node);
+        }
+        if (values != null) {
+          editor.remove(node);
+          define(node, values);
+        }
       }
+    }
+
+    private void define(Node node, List<Tensor> values) {
+      for (int i = 0; i < values.size(); i++) {
+        if (!node.output(i).isEmpty()) {
+          editor.defineConstant(node.output(i), values.get(i));
+          folded.add(node.output(i));
+        }
+      }
+    }
+
+    private List<Tensor> evaluated(Node node) {
+      if (!node.operator().deterministic()) {
+        return null;
+      }
+      List<Tensor> inputs = new ArrayList<>();
+      long bytes = 0;
+      for (String input : node.inputs()) {
+        Tensor constant =
+            folded.contains(input) ? editor.constant(input) : Match.constant(editor, input);
+        if (constant == null && !input.isEmpty()) {
+          return null;
+        }
+        inputs.add(constant);
+        bytes += constant == null ? 0 : bytes(constant.type(), constant.size());
+      }
+      long outputs = outputBytes(editor, node);
+      if (outputs < 0 || growth + Math.max(0, outputs - bytes) > GROWTH_BYTES) {
+        return null;
+      }
+      growth += Math.max(0, outputs - bytes);
+      return FoldConstants.run(node, inputs);
     }
   }
 
   /** The outputs where inference knows every element of all, else null. */
-  private static List<Tensor> contents(GraphEditor editor, Node node) {
+  private static List<Tensor> known(GraphEditor editor, Node node) {
     List<Tensor> values = new ArrayList<>();
     for (String output : node.outputs()) {
       ValueInfo info = editor.info(output);
+      Tensor tensor = info == null ? null : info.constant();
       long[] contents = info == null ? null : info.constantContents();
-      if (contents == null || !info.shape().isConstant() || info.constant() != null) {
-        return null;
+      if (tensor == null && contents != null && info.shape().isConstant()) {
+        tensor = tensor(info.element(), contents, info.shape().values());
       }
-      Tensor tensor = tensor(info.element(), contents, info.shape().values());
       if (tensor == null) {
         return null;
       }
@@ -90,40 +123,25 @@ final class FoldConstants implements Rewrite {
     return Tensor.of(narrow, dims);
   }
 
-  private static List<Tensor> evaluate(GraphEditor editor, Node node, Set<String> folded) {
-    if (!node.operator().deterministic()) {
-      return null;
-    }
-    List<Tensor> inputs = new ArrayList<>();
-    long bytes = 0;
-    for (String input : node.inputs()) {
-      Tensor constant =
-          folded.contains(input) ? editor.constant(input) : Match.constant(editor, input);
-      if (constant == null && !input.isEmpty()) {
-        return null;
-      }
-      inputs.add(constant);
-      bytes += constant == null ? 0 : bytes(constant.type(), Shape.of(constant.dims()));
-    }
-    return isSmall(editor, node, bytes) ? run(node, inputs) : null;
-  }
-
-  private static boolean isSmall(GraphEditor editor, Node node, long inputBytes) {
+  /** Bytes of all outputs, or −1 where they are not known or too many for an array. */
+  private static long outputBytes(GraphEditor editor, Node node) {
     long bytes = 0;
     for (String output : node.outputs()) {
       ValueInfo info = editor.info(output);
       if (!output.isEmpty()) {
-        if (info == null || !info.isTensor() || !info.shape().isConstant()) {
-          return false;
+        boolean sized = info != null && info.isTensor() && info.shape().isConstant();
+        long size = sized ? info.shape().size().value() : -1;
+        if (size < 0 || size > Integer.MAX_VALUE) {
+          return -1;
         }
-        bytes += bytes(info.element(), info.shape());
+        bytes += bytes(info.element(), size);
       }
     }
-    return bytes <= Math.max(ALWAYS_BYTES, GROWTH * inputBytes);
+    return bytes;
   }
 
-  private static long bytes(ElementType type, Shape shape) {
-    return shape.size().value() * type.width() * type.storage().bytes();
+  private static long bytes(ElementType type, long size) {
+    return size * type.width() * type.storage().bytes();
   }
 
   private static List<Tensor> run(Node node, List<Tensor> inputs) {

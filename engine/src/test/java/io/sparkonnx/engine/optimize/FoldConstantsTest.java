@@ -48,7 +48,7 @@ class FoldConstantsTest {
   void keepsWhatWouldGrowTheModel() {
     TestGraph graph =
         new TestGraph(13)
-            .constant("size", Tensor.of(new long[] {3000, 3000}, 2))
+            .constant("size", Tensor.of(new long[] {30000, 30000}, 2))
             .node("ConstantOfShape", "zeros", "size")
             .output("zeros");
     Rewritten.by(graph, FOLD).assertUnchanged();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkonnx.engine.graph.Graph;
+import io.sparkonnx.engine.graph.GraphChecker;
 import io.sparkonnx.engine.graph.GraphInput;
 import io.sparkonnx.engine.graph.GraphOutput;
 import io.sparkonnx.engine.graph.Node;
@@ -27,8 +28,12 @@ final class Rewritten {
 
   private Rewritten(Graph before, List<Rewrite> rewrites) {
     this.before = before;
-    this.after =
-        Optimizer.optimize(before, rewrites, (rewrite, graph) -> applied.add(rewrite.name()));
+    this.after = Optimizer.optimize(before, rewrites, this::watch);
+  }
+
+  private void watch(Rewrite rewrite, Graph graph) {
+    applied.add(rewrite.name());
+    GraphChecker.check(graph);
   }
 
   static Rewritten by(TestGraph graph, Rewrite... rewrites) {
