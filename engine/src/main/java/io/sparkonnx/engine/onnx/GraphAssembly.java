@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.onnx;
 
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.GraphInput;
 import io.sparkonnx.engine.graph.GraphOutput;
@@ -15,9 +16,13 @@ import java.util.Set;
 
 /** One graph while it is built; function bodies are part of the graph that calls them. */
 final class GraphAssembly {
+  private static final String INPUT = "an input";
+  private static final String INITIALIZER = "an initializer";
+
   private final GraphAssembly outer;
   private final Problems problems;
   private final Set<String> declared = new HashSet<>();
+  private final Set<String> initialized = new HashSet<>();
   private final Map<String, String> definitions = new HashMap<>();
   private final List<GraphInput> inputs = new ArrayList<>();
   private final List<GraphOutput> outputs = new ArrayList<>();
@@ -46,22 +51,23 @@ final class GraphAssembly {
   }
 
   void addInput(GraphInput input) {
-    define(input.name(), "an input");
+    define(input.name(), INPUT);
     inputs.add(input);
   }
 
   /** Adds an initializer; it may stand in for an input. */
   void addConstant(String name, Tensor value) {
-    if (constants.put(name, value) != null) {
-      problems.invalid(twice(name, "an initializer", "another initializer"));
-    }
-    if (!isInput(name)) {
-      define(name, "an initializer");
-    }
+    constants.put(name, value);
+    defineConstant(name);
   }
 
-  private boolean isInput(String name) {
-    return "an input".equals(definitions.get(name));
+  /** Notes an initializer, also one that could not be read. */
+  void defineConstant(String name) {
+    if (!initialized.add(name)) {
+      problems.invalid(twice(name, INITIALIZER, INITIALIZER));
+    } else if (!INPUT.equals(definitions.get(name))) {
+      define(name, INITIALIZER);
+    }
   }
 
   void addNode(Node node) {
@@ -99,15 +105,17 @@ final class GraphAssembly {
   }
 
   /**
-   * The graph; its nodes are sorted unless problems were found before.
-   *
-   * @throws io.sparkonnx.engine.OnnxException INVALID_MODEL for cycles and for inputs of nodes that
-   *     nobody defines
+   * The graph; its nodes are sorted where no problems were found before. Cycles and inputs of nodes
+   * that nobody defines are noted as problems.
    */
   Graph build(String name) {
     List<Node> sorted = nodes;
     if (!problems.any()) {
-      sorted = TopologicalSort.sort(nodes, outside(), constants.keySet());
+      try {
+        sorted = TopologicalSort.sort(nodes, outside(), constants.keySet());
+      } catch (OnnxException e) {
+        problems.invalid(e.getMessage());
+      }
     }
     return new Graph(name, inputs, outputs, sorted, constants);
   }

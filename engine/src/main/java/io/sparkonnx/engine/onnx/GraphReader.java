@@ -11,12 +11,14 @@ import io.sparkonnx.engine.onnx.proto.NodeProto;
 import io.sparkonnx.engine.onnx.proto.SparseTensorProto;
 import io.sparkonnx.engine.onnx.proto.TensorProto;
 import io.sparkonnx.engine.onnx.proto.ValueInfoProto;
+import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.ValueType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Graphs of a file, with the graphs inside their nodes. */
 final class GraphReader {
@@ -157,23 +159,22 @@ final class GraphReader {
 
   private void initializers(GraphProto proto, Place place) {
     for (TensorProto initializer : proto.getInitializerList()) {
-      String what = "initializer " + Refusals.quoted(initializer.getName());
-      try {
-        String name = place.names().resolve(initializer.getName());
-        place.graph().addConstant(name, tensors.read(initializer, what));
-      } catch (OnnxException e) {
-        collect(e, problems);
-      }
+      initializer(initializer.getName(), place, what -> tensors.read(initializer, what));
     }
     for (SparseTensorProto initializer : proto.getSparseInitializerList()) {
-      String given = initializer.getValues().getName();
-      String what = "initializer " + Refusals.quoted(given);
-      try {
-        String name = place.names().resolve(given);
-        place.graph().addConstant(name, tensors.sparse(initializer, what));
-      } catch (OnnxException e) {
-        collect(e, problems);
-      }
+      String name = initializer.getValues().getName();
+      initializer(name, place, what -> tensors.sparse(initializer, what));
+    }
+  }
+
+  private void initializer(String given, Place place, Function<String, Tensor> read) {
+    String name = place.names().resolve(given);
+    try {
+      Tensor tensor = read.apply("initializer " + Refusals.quoted(given));
+      place.graph().addConstant(name, tensor);
+    } catch (OnnxException e) {
+      collect(e, problems);
+      place.graph().defineConstant(name);
     }
   }
 

@@ -73,6 +73,6 @@ final class ModelFile {
 
   private static boolean looksLikeText(String text) {
     return text.chars().allMatch(c -> c == '\t' || c == '\n' || c == '\r' || c >= ' ')
-        && text.chars().limit(text.length() - 3L).noneMatch(c -> c == 0xFFFD);
+        && text.chars().limit(Math.max(0, text.length() - 3L)).noneMatch(c -> c == 0xFFFD);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 /** What is wrong with a model, collected so that one exception can name all of it. */
 final class Problems {
   private static final int SHOWN = 50;
+  private static final int LONGEST = 2000;
 
   private final Map<String, Occurrences> unsupported = new LinkedHashMap<>();
   private final List<String> invalid = new ArrayList<>();
@@ -33,7 +34,7 @@ final class Problems {
   void invalid(String message) {
     invalidCount++;
     if (invalid.size() < SHOWN) {
-      invalid.add(message);
+      invalid.add(Refusals.oneLine(message, LONGEST));
     }
   }
 

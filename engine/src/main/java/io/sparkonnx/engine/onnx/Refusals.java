@@ -29,8 +29,11 @@ final class Refusals {
 
   /** Text from a file on one line and of bounded length. */
   static String oneLine(String text) {
-    String head =
-        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
+    return oneLine(text, SHOWN_CHARACTERS);
+  }
+
+  static String oneLine(String text, int longest) {
+    String head = text.length() > longest ? text.substring(0, longest) + "…" : text;
     return head.replaceAll("\\p{Cntrl}", "?");
   }
 

@@ -92,7 +92,7 @@ final class WireScan {
     int start = position;
     long key = varint(end);
     if (key >>> 32 != 0 || key >>> 3 == 0) {
-      throw Refusals.invalid("there is no field at byte " + start);
+      throw Refusals.invalid("no field starts at byte " + start);
     }
     FieldDescriptor known = type.findFieldByNumber((int) (key >>> 3));
     FieldDescriptor field = known == null || UNUSED.contains(known.getName()) ? null : known;
@@ -105,7 +105,7 @@ final class WireScan {
         delimited(field, start, end, depth);
         return;
       }
-      default -> throw Refusals.invalid("there is no field at byte " + start);
+      default -> throw Refusals.invalid("no field starts at byte " + start);
     }
     if (field != null && field.getLiteType().getWireType() == wire) {
       budget.chargeHeap(field.isRepeated() ? SCALAR_BYTES : 0, "the structure of the model");
@@ -179,6 +179,6 @@ final class WireScan {
         return value;
       }
     }
-    throw Refusals.invalid("there is no number at byte " + start);
+    throw Refusals.invalid("no number starts at byte " + start);
   }
 }

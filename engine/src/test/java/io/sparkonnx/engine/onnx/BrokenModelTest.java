@@ -1,0 +1,353 @@
+package io.sparkonnx.engine.onnx;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sparkonnx.engine.LoadOptions;
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.OnnxException.Code;
+import io.sparkonnx.engine.onnx.proto.AttributeProto;
+import io.sparkonnx.engine.onnx.proto.AttributeProto.AttributeType;
+import io.sparkonnx.engine.onnx.proto.TensorProto;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are no models, and models that contradict themselves: one clear line each. */
+class BrokenModelTest {
+  private static OnnxException refusal(byte[] bytes) {
+    OnnxException refusal =
+        catchThrowableOfType(
+            OnnxException.class,
+            () -> ModelReader.read(bytes, AnyOperator.table(), LoadOptions.DEFAULT));
+    assertThat(refusal).as("nothing was refused").isNotNull();
+    assertThat(refusal.code()).isEqualTo(Code.INVALID_MODEL);
+    return refusal;
+  }
+
+  private static String message(byte[] bytes) {
+    return refusal(bytes).getMessage();
+  }
+
+  private static String message(ModelBuilder model) {
+    return message(model.bytes());
+  }
+
+  private static ModelBuilder relu() {
+    return ModelBuilder.opset(13)
+        .input("x", ElementType.FLOAT, 2, 3)
+        .node("Relu", List.of("x"), List.of("y"))
+        .named("act")
+        .output("y", ElementType.FLOAT, 2, 3);
+  }
+
+  @Test
+  void emptyFile() {
+    assertThat(message(new byte[0])).isEqualTo("not an ONNX model: it is empty");
+  }
+
+  @Test
+  void textFile() {
+    assertThat(message("hello,\n\"world\"; this is a CSV file of no use".getBytes(UTF_8)))
+        .isEqualTo(
+            "not an ONNX model: it looks like text: 'hello,?\"world\"; this is a CSV file of no'");
+  }
+
+  @Test
+  void shortTextFile() {
+    assertThat(message("a".getBytes(UTF_8)))
+        .isEqualTo("not an ONNX model: it looks like text: 'a'");
+  }
+
+  @Test
+  void textThatIsNotEnglish() {
+    assertThat(message("größer ".repeat(200).getBytes(UTF_8)))
+        .startsWith("not an ONNX model: it looks like text: 'größer ");
+  }
+
+  @Test
+  void gitLfsPointer() {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+
+    assertThat(message(pointer.getBytes(UTF_8)))
+        .isEqualTo("not an ONNX model: it is a Git LFS pointer, not the file that it points to");
+  }
+
+  @Test
+  void zipArchive() {
+    byte[] bytes = Arrays.copyOf("PK\3\4".getBytes(UTF_8), 100);
+
+    assertThat(message(bytes)).isEqualTo("not an ONNX model: it looks like a zip archive");
+  }
+
+  @Test
+  void randomBytes() {
+    byte[] bytes = new byte[4097];
+    new Random(7).nextBytes(bytes);
+
+    assertThat(message(bytes)).startsWith("not an ONNX model: ");
+  }
+
+  @Test
+  void truncatedWithinTheGraph() {
+    byte[] bytes = relu().bytes();
+    int end = 4 + relu().graphProto().getSerializedSize();
+    for (int length = 1; length < end; length++) {
+      assertThat(message(Arrays.copyOf(bytes, length)))
+          .as("cut after %d of %d bytes", length, bytes.length)
+          .startsWith("not an ONNX model: ");
+    }
+  }
+
+  @Test
+  void truncatedFileSaysHowMuchIsMissing() {
+    byte[] bytes = relu().bytes();
+
+    assertThat(message(Arrays.copyOf(bytes, 30)))
+        .matches(
+            "not an ONNX model: the field at byte 2 declares \\d+ bytes, but 26 are left; the file"
+                + " may be cut off");
+  }
+
+  @Test
+  void gigabytesThatAreNotThere() {
+    byte[] bytes = {0x3A, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10, 1, 2};
+
+    assertThat(message(bytes))
+        .isEqualTo(
+            "not an ONNX model: the field at byte 0 declares 4294967296 bytes, but 2 are left; the"
+                + " file may be cut off");
+  }
+
+  @Test
+  void messageWithoutGraph() {
+    assertThat(message(new byte[] {8, 7})).isEqualTo("not an ONNX model: it has no graph");
+  }
+
+  @Test
+  void endOfGroup() {
+    assertThat(message(new byte[] {0x0C, 0x0C}))
+        .isEqualTo("not an ONNX model: no field starts at byte 0");
+  }
+
+  @Test
+  void missingFile(@TempDir Path folder) {
+    Path file = folder.resolve("absent.onnx");
+    OnnxException refusal =
+        catchThrowableOfType(
+            OnnxException.class,
+            () -> ModelReader.read(file, AnyOperator.table(), LoadOptions.DEFAULT));
+
+    assertThat(refusal).hasMessage("there is no file '" + file + "'");
+    assertThat(refusal.code()).isEqualTo(Code.MODEL_NOT_READABLE);
+  }
+
+  @Test
+  void folder(@TempDir Path folder) {
+    OnnxException refusal =
+        catchThrowableOfType(
+            OnnxException.class,
+            () -> ModelReader.read(folder, AnyOperator.table(), LoadOptions.DEFAULT));
+
+    assertThat(refusal).hasMessage("'" + folder + "' is not a regular file");
+  }
+
+  @Test
+  void textFileByPath(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("m.onnx"), "<html><body>404</body></html>");
+    OnnxException refusal =
+        catchThrowableOfType(
+            OnnxException.class,
+            () -> ModelReader.read(file, AnyOperator.table(), LoadOptions.DEFAULT));
+
+    assertThat(refusal)
+        .hasMessage("not an ONNX model: it looks like text: '<html><body>404</body></html>'");
+  }
+
+  @Test
+  void graphWithoutOutputs() {
+    assertThat(message(ModelBuilder.opset(13).input("x", ElementType.FLOAT)))
+        .isEqualTo("the graph has no outputs");
+  }
+
+  @Test
+  void danglingInput() {
+    assertThat(message(relu().node("Add", List.of("y", "q"), List.of("z")).named("sum")))
+        .isEqualTo("nothing defines input 'q' of Add 'sum'");
+  }
+
+  @Test
+  void outputThatNothingDefines() {
+    assertThat(message(relu().output("z"))).isEqualTo("nothing defines output 'z'");
+  }
+
+  @Test
+  void cycle() {
+    ModelBuilder model =
+        ModelBuilder.opset(13)
+            .input("x", ElementType.FLOAT)
+            .node("Add", List.of("x", "b"), List.of("a"))
+            .named("first")
+            .node("Relu", List.of("a"), List.of("b"))
+            .named("second")
+            .output("b");
+
+    assertThat(message(model))
+        .isEqualTo("the graph has a cycle: Add 'first' reads Relu 'second' reads Add 'first'");
+  }
+
+  @Test
+  void longCycle() {
+    ModelBuilder model = ModelBuilder.opset(13).output("v0");
+    for (int i = 0; i < 20_000; i++) {
+      model.node("Relu", List.of("v" + (i + 1) % 20_000), List.of("v" + i));
+    }
+
+    assertThat(message(model)).contains("… (19980 more) reads Relu 'Relu_0'");
+  }
+
+  @Test
+  void valueDefinedByTwoNodes() {
+    assertThat(message(relu().node("Relu", List.of("x"), List.of("y")).named("again")))
+        .isEqualTo("value 'y' is defined twice: by Relu 'act' and by Relu 'again'");
+  }
+
+  @Test
+  void valueDefinedTwiceByOneNode() {
+    assertThat(
+            message(
+                ModelBuilder.opset(13)
+                    .input("x", ElementType.FLOAT)
+                    .node("Relu", List.of("x"), List.of("y", "y"))
+                    .output("y")))
+        .isEqualTo("value 'y' is defined twice: by Relu 'Relu_0' and by Relu 'Relu_0'");
+  }
+
+  @Test
+  void inputDefinedByANode() {
+    assertThat(message(relu().input("y", ElementType.FLOAT)))
+        .isEqualTo("value 'y' is defined twice: by an input and by Relu 'act'");
+  }
+
+  @Test
+  void initializerDefinedByANode() {
+    assertThat(message(relu().initializer("y", Tensor.of(new float[1]))))
+        .isEqualTo("value 'y' is defined twice: by an initializer and by Relu 'act'");
+  }
+
+  @Test
+  void twoInputsOfOneName() {
+    assertThat(message(relu().input("x", ElementType.FLOAT)))
+        .isEqualTo("value 'x' is defined twice: by an input and by an input");
+  }
+
+  @Test
+  void twoInitializersOfOneName() {
+    Tensor tensor = Tensor.of(new float[1]);
+
+    assertThat(message(relu().initializer("w", tensor).initializer("w", tensor)))
+        .isEqualTo("value 'w' is defined twice: by an initializer and by an initializer");
+  }
+
+  @Test
+  void twoOutputsOfOneName() {
+    assertThat(message(relu().output("y"))).isEqualTo("output 'y' is there twice");
+  }
+
+  @Test
+  void inputWithoutTypeOrName() {
+    assertThat(
+            message(
+                relu()
+                    .edit(
+                        proto -> {
+                          proto.getGraphBuilder().addInputBuilder().setName("q");
+                          proto.getGraphBuilder().addInputBuilder();
+                        })))
+        .isEqualTo("input 'q' has no type; an input has no name");
+  }
+
+  @Test
+  void nodeWithoutOperator() {
+    assertThat(message(relu().node("", List.of("y"), List.of("z")).named("n")))
+        .isEqualTo("node 'n' names no operator");
+  }
+
+  @Test
+  void domainThatIsUsedButNotImported() {
+    assertThat(message(relu().node("ai.onnx.ml", "Scaler", List.of("y"), List.of("z")).named("s")))
+        .isEqualTo("Scaler 's' is of domain ai.onnx.ml, but the model imports no version of it");
+  }
+
+  @Test
+  void importOfVersionZero() {
+    ModelBuilder model =
+        ModelBuilder.opset(0)
+            .input("x", ElementType.FLOAT)
+            .node("Relu", List.of("x"), List.of("y"))
+            .output("y");
+
+    assertThat(message(model))
+        .isEqualTo("Relu 'Relu_0' is of domain ai.onnx, but the model imports version 0 of it");
+  }
+
+  @Test
+  void attributeTwice() {
+    assertThat(message(relu().node("Relu", List.of("x"), List.of("z"), "a", 1, "a", 2)))
+        .isEqualTo("attribute 'a' of Relu 'Relu_1' is there twice");
+  }
+
+  @Test
+  void attributeWithoutItsValue() {
+    AttributeProto empty = AttributeProto.newBuilder().setType(AttributeType.TENSOR).build();
+
+    assertThat(message(relu().node("Constant", List.of(), List.of("z"), "value", empty)))
+        .isEqualTo("attribute 'value' of Constant 'Constant_1' has no value");
+  }
+
+  @Test
+  void attributeTensorOfWrongSize() {
+    AttributeProto tensor =
+        AttributeProto.newBuilder()
+            .setType(AttributeType.TENSOR)
+            .setT(TensorProto.newBuilder().addDims(2).setDataType(1).addFloatData(1))
+            .build();
+
+    assertThat(message(relu().node("Constant", List.of(), List.of("z"), "value", tensor)))
+        .isEqualTo(
+            "attribute 'value' of Constant 'Constant_1' has 1 values in float_data but its shape"
+                + " [2] needs 2");
+  }
+
+  @Test
+  void severalThingsAtOnce() {
+    ModelBuilder model =
+        relu()
+            .input("x", ElementType.FLOAT)
+            .node("Relu", List.of("x"), List.of("y"))
+            .named("again")
+            .output("z");
+
+    assertThat(message(model))
+        .isEqualTo(
+            "value 'x' is defined twice: by an input and by an input; value 'y' is defined twice:"
+                + " by Relu 'act' and by Relu 'again'; nothing defines output 'z'");
+  }
+
+  @Test
+  void thousandsOfThingsAtOnceStayOneLine() {
+    ModelBuilder model = relu();
+    for (int i = 0; i < 5000; i++) {
+      model.node("Relu", List.of("x"), List.of("y")).named("line\nbreak" + "!".repeat(1000));
+    }
+
+    assertThat(message(model)).hasSizeLessThan(20_000).doesNotContain("\n").endsWith("4950 more");
+  }
+}
