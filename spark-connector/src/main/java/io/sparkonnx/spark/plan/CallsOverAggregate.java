@@ -27,9 +27,16 @@ final class CallsOverAggregate {
     return aggregate.aggregateExpressions().exists(e -> holds((Expression) e, aggregate));
   }
 
+  /** Looks at what stands above aggregate functions and keys; their own arguments come before. */
   private static boolean holds(Expression expression, Aggregate aggregate) {
-    return expression.exists(
-        e -> e instanceof OnnxPredict && (e.references().isEmpty() || needsGroup(e, aggregate)));
+    if (belongs(expression, aggregate)) {
+      return false;
+    }
+    if (expression instanceof OnnxPredict call
+        && (call.references().isEmpty() || needsGroup(call, aggregate))) {
+      return true;
+    }
+    return expression.children().exists(child -> holds(child, aggregate));
   }
 
   private static boolean needsGroup(Expression call, Aggregate aggregate) {
