@@ -78,6 +78,8 @@ public final class Compress implements Operator {
       throw context.error(
           "the condition picks " + picked[picked.length - 1] + " of an axis of " + length);
     }
-    Runs.take(data, along, picked, picked.length, output);
+    int run = Runs.length(data, along);
+    int[] positions = IntStream.of(picked).map(i -> i * run).toArray();
+    Runs.take(data, along, positions, positions.length, output);
   }
 }

@@ -88,10 +88,11 @@ public record Gather(long axis) implements Operator {
   private void gather(StepContext context, Tensor input, Tensor output) {
     int along = (int) (axis < 0 ? axis + input.rank() : axis);
     Tensor indices = context.input(1);
-    int[] picks = context.scratch().ints(indices.size());
+    int run = Runs.length(input, along);
+    int[] positions = context.scratch().ints(indices.size());
     for (int i = 0; i < indices.size(); i++) {
-      picks[i] = Indices.inside(context, indices.longAt(i), input.dim(along));
+      positions[i] = Indices.inside(context, indices.longAt(i), input.dim(along)) * run;
     }
-    Runs.take(input, along, picks, indices.size(), output);
+    Runs.take(input, along, positions, indices.size(), output);
   }
 }

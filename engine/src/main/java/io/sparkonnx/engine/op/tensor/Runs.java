@@ -126,31 +126,32 @@ final class Runs {
     }
   }
 
-  /**
-   * Writes the slices of {@code from} along an axis that {@code picks} names.
-   *
-   * @param picks indices inside the axis
-   */
-  static void take(Tensor from, int axis, int[] picks, int count, Tensor to) {
-    int length = from.dim(axis);
-    int run = 1;
-    for (int i = axis + 1; i < from.rank(); i++) {
-      run *= from.dim(i);
+  /** Elements of one slice of an axis that lie together. */
+  static int length(Tensor tensor, int axis) {
+    int length = 1;
+    for (int i = axis + 1; i < tensor.rank(); i++) {
+      length *= tensor.dim(i);
     }
+    return length;
+  }
+
+  /**
+   * Writes slices of {@code from} along an axis one after the other.
+   *
+   * @param positions the slices' indices, each times {@link #length}
+   */
+  static void take(Tensor from, int axis, int[] positions, int count, Tensor to) {
+    int run = length(from, axis);
     int outer = 1;
     for (int i = 0; i < axis; i++) {
       outer *= from.dim(i);
-    }
-    int[] positions = new int[count];
-    for (int i = 0; i < count; i++) {
-      positions[i] = picks[i] * run;
     }
     int width = from.type().width();
     for (int i = 0; i < outer; i++) {
       gather(
           from.type(),
           from.array(),
-          from.offset() + i * length * run * width,
+          from.offset() + i * from.dim(axis) * run * width,
           positions,
           count,
           run,

@@ -9,7 +9,8 @@ import io.sparkonnx.engine.tensor.ElementType;
  * different ones, or the boxes apart.
  */
 public final class StridedCopy {
-  private static final int TILE = 16;
+  private static final int TILE_ROWS = 8;
+  private static final int TILE_COLUMNS = 32;
   private static final int SHORT_RUN = 8;
 
   private final ElementType.Storage storage;
@@ -154,8 +155,8 @@ public final class StridedCopy {
     }
     int rows = rank - 2;
     boolean crossed = Math.abs(fromStrides[rows]) < Math.abs(fromStrides[columns]);
-    int high = crossed ? TILE : dims[rows];
-    int wide = crossed ? TILE : dims[columns];
+    int high = crossed ? TILE_ROWS : dims[rows];
+    int wide = crossed ? TILE_COLUMNS : dims[columns];
     for (int r = 0; r < dims[rows]; r += high) {
       for (int c = 0; c < dims[columns]; c += wide) {
         block(
@@ -173,13 +174,46 @@ public final class StridedCopy {
     int fr = rank > 1 ? fromStrides[rank - 2] : 0;
     int tr = rank > 1 ? toStrides[rank - 2] : 0;
     switch (storage) {
-      case FLOAT -> floats((float[]) from, f, fr, fc, (float[]) to, t, tr, tc, rows, cols);
+      case FLOAT -> {
+        int crossed = fr == 1 && tc == 1 ? rows - rows % 4 : 0;
+        crossed((float[]) from, f, fc, (float[]) to, t, tr, crossed, cols);
+        floats(
+            (float[]) from,
+            f + crossed * fr,
+            fr,
+            fc,
+            (float[]) to,
+            t + crossed * tr,
+            tr,
+            tc,
+            rows - crossed,
+            cols);
+      }
       case DOUBLE -> doubles((double[]) from, f, fr, fc, (double[]) to, t, tr, tc, rows, cols);
       case INT -> ints((int[]) from, f, fr, fc, (int[]) to, t, tr, tc, rows, cols);
       case LONG -> longs((long[]) from, f, fr, fc, (long[]) to, t, tr, tc, rows, cols);
       case SHORT -> shorts((short[]) from, f, fr, fc, (short[]) to, t, tr, tc, rows, cols);
       case BYTE -> bytes((byte[]) from, f, fr, fc, (byte[]) to, t, tr, tc, rows, cols);
       case STRING -> throw new IllegalArgumentException("strings move as indices");
+    }
+  }
+
+  /** Reads down four neighbouring columns and writes along four rows, a multiple of four rows. */
+  private static void crossed(
+      float[] from, int f, int fc, float[] to, int t, int tr, int rows, int cols) {
+    for (int r = 0; r < rows; r += 4) {
+      int read = f + r;
+      int first = t + r * tr;
+      int second = first + tr;
+      int third = second + tr;
+      int fourth = third + tr;
+      for (int c = 0; c < cols; c++) {
+        to[first + c] = from[read];
+        to[second + c] = from[read + 1];
+        to[third + c] = from[read + 2];
+        to[fourth + c] = from[read + 3];
+        read += fc;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The distinct elements, or the distinct slices along an axis, ascending or in the order in which
@@ -87,13 +88,15 @@ public final class Unique implements Operator {
   private static void values(StepContext context, Tensor input, int along, int[] first) {
     int[] dims = input.dims();
     dims[along] = first.length;
+    int run = Runs.length(input, along);
+    int[] positions = IntStream.of(first).map(i -> i * run).toArray();
     if (input.type() == ElementType.STRING) {
       Tensor[] strings = {input};
       Tensor numbers = Tensor.allocate(ElementType.INT32, dims);
-      Runs.take(StringIndices.number(strings)[0], along, first, first.length, numbers);
+      Runs.take(StringIndices.number(strings)[0], along, positions, positions.length, numbers);
       context.set(0, StringIndices.pick(strings, numbers));
     } else {
-      Runs.take(input, along, first, first.length, context.output(0, dims));
+      Runs.take(input, along, positions, positions.length, context.output(0, dims));
     }
   }
 
