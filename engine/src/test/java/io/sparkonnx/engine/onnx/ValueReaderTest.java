@@ -43,7 +43,7 @@ class ValueReaderTest {
     MapProto.Builder map = MapProto.newBuilder().setName("m").setKeyType(7);
     for (long key : keys) {
       map.addKeys(key);
-      map.getValuesBuilder().addTensorValues(scalar(key * 10));
+      map.getValuesBuilder().addTensorValues(scalar(10f * (int) key));
     }
     return map.build();
   }
