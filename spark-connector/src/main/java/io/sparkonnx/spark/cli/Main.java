@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
+      ScoreCommand.class,
       InspectCommand.class,
       CheckCommand.class,
       ProfileCommand.class,
