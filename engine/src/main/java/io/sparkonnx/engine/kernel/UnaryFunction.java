@@ -1,8 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
 /**
- * Element-wise functions of one float. {@code alpha} and {@code beta} are the function's parameters;
- * functions that name neither ignore both. NaN in gives NaN out unless stated otherwise.
+ * Element-wise functions of one float. {@code alpha} and {@code beta} are the function's
+ * parameters; functions that name neither ignore both. NaN in gives NaN out unless stated
+ * otherwise.
  *
  * <p>Both twins evaluate the same polynomials. Transcendental functions are at most 2 ulp from the
  * exact value; MISH, SWISH, GELU and GELU_TANH, products with x, at most 5 ulp, or 2⁻¹⁴² where that

@@ -11,6 +11,7 @@ import io.sparkonnx.engine.kernel.scalar.ScalarSoftmax;
 import io.sparkonnx.engine.kernel.simd.SimdNormalization;
 import io.sparkonnx.engine.kernel.simd.SimdReduce;
 import io.sparkonnx.engine.kernel.simd.SimdSoftmax;
+import io.sparkonnx.engine.kernel.simd.SimdUnary;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class RowKernelTest {
   private final ReduceKernel scalarReduce = new ScalarReduce();
   private final ReduceKernel simdReduce = new SimdReduce();
   private final SoftmaxKernel scalarSoftmax = new ScalarSoftmax();
-  private final SoftmaxKernel simdSoftmax = new SimdSoftmax();
+  private final SoftmaxKernel simdSoftmax = new SimdSoftmax(new SimdUnary());
   private final NormalizationKernel scalarNorm = new ScalarNormalization();
   private final NormalizationKernel simdNorm = new SimdNormalization();
 

@@ -10,13 +10,15 @@ import io.sparkonnx.engine.kernel.ReduceKernel;
 import io.sparkonnx.engine.kernel.SoftmaxKernel;
 import io.sparkonnx.engine.kernel.TreeKernel;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.kernel.scalar.ScalarUnary;
 
 /** The kernels on the Vector API. Needs {@code --add-modules jdk.incubator.vector}. */
 public final class SimdKernels implements Kernels {
-  private final UnaryKernel unary = new SimdUnary();
+  private final UnaryKernel unary =
+      new PrimedUnary(new SimdUnary(), new ScalarUnary(), Lanes.COUNT);
   private final BinaryKernel binary = new SimdBinary();
   private final ReduceKernel reduce = new SimdReduce();
-  private final SoftmaxKernel softmax = new SimdSoftmax();
+  private final SoftmaxKernel softmax = new SimdSoftmax(unary);
   private final NormalizationKernel normalization = new SimdNormalization();
   private final GemmKernel gemm = new SimdGemm(unary);
   private final ConvolutionKernel convolution = new SimdConvolution(unary);

@@ -5,6 +5,8 @@ import static io.sparkonnx.engine.kernel.simd.Lanes.broadcast;
 import static io.sparkonnx.engine.kernel.simd.Lanes.load;
 
 import io.sparkonnx.engine.kernel.SoftmaxKernel;
+import io.sparkonnx.engine.kernel.UnaryFunction;
+import io.sparkonnx.engine.kernel.UnaryKernel;
 import io.sparkonnx.engine.kernel.scalar.Logarithm;
 import io.sparkonnx.engine.kernel.scalar.ScalarSoftmax;
 import jdk.incubator.vector.FloatVector;
@@ -14,7 +16,14 @@ public final class SimdSoftmax implements SoftmaxKernel {
   /** Elements that are worked on together: they stay in the first-level cache. */
   private static final int BLOCK = 2048;
 
-  private static final FloatVector MINUS_INFINITY = broadcast(Float.NEGATIVE_INFINITY);
+  private final UnaryKernel unary;
+
+  /**
+   * @param unary computes the exponentials
+   */
+  public SimdSoftmax(UnaryKernel unary) {
+    this.unary = unary;
+  }
 
   @Override
   public void softmax(float[] x, int xOffset, int rows, int length, float[] y, int yOffset) {
@@ -27,7 +36,7 @@ public final class SimdSoftmax implements SoftmaxKernel {
         int at = from + r * length;
         subtract(x, at, SimdRows.max(x, at, length), y, to + r * length, length);
       }
-      SimdFunctionLoops.exp(y, to, y, to, count * length);
+      unary.apply(UnaryFunction.EXP, 0f, 0f, y, to, y, to, count * length);
       for (int r = 0; r < count; r++) {
         int at = to + r * length;
         divide(y, at, SimdRows.sum(y, at, length), length);
@@ -40,8 +49,17 @@ public final class SimdSoftmax implements SoftmaxKernel {
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * length;
       int to = yOffset + r * length;
-      subtract(x, from, SimdRows.max(x, from, length), y, to, length);
-      subtract(y, to, Logarithm.log(sumExp(y, to, length)), y, to, length);
+      float max = SimdRows.max(x, from, length);
+      subtract(x, from, max, y, to, length);
+      if (x == y) {
+        float log = Logarithm.log(ScalarSoftmax.sumExp(y, to, length));
+        subtract(y, to, log, y, to, length);
+      } else {
+        unary.apply(UnaryFunction.EXP, 0f, 0f, y, to, y, to, length);
+        float log = Logarithm.log(SimdRows.sum(y, to, length));
+        subtract(x, from, max, y, to, length);
+        subtract(y, to, log, y, to, length);
+      }
     }
   }
 
@@ -65,25 +83,5 @@ public final class SimdSoftmax implements SoftmaxKernel {
     for (; i < n; i++) {
       y[yo + i] = y[yo + i] / value;
     }
-  }
-
-  private static float sumExp(float[] x, int o, int n) {
-    if (o + ((n + 15) & -16) > x.length) {
-      return ScalarSoftmax.sumExp(x, o, n);
-    }
-    FloatVector p0 = sumExp(x, o, n, 0);
-    FloatVector p1 = COUNT <= 8 ? sumExp(x, o, n, COUNT) : p0;
-    FloatVector p2 = COUNT == 4 ? sumExp(x, o, n, 8) : p0;
-    FloatVector p3 = COUNT == 4 ? sumExp(x, o, n, 12) : p0;
-    return Partials.foldAdd(p0, p1, p2, p3);
-  }
-
-  /** The partials from {@code first} on; the exponential of −Inf pads the last vector with 0. */
-  private static FloatVector sumExp(float[] x, int o, int n, int first) {
-    FloatVector p = broadcast(0f);
-    for (int i = first; i < n; i += 16) {
-      p = p.add(VectorExponential.exp(Partials.tail(x, o + i, n - i, MINUS_INFINITY)));
-    }
-    return p;
   }
 }
