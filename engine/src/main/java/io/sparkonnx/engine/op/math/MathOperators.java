@@ -36,6 +36,21 @@ public final class MathOperators {
     activations(table);
   }
 
+  /** Gelu by the error function. */
+  public static Operator gelu() {
+    return new Unary("Gelu", UnaryRow.GELU, 0, 0);
+  }
+
+  /** x times the sigmoid of x. */
+  public static Operator swish() {
+    return new Unary("Swish", UnaryRow.SWISH, 1, 0);
+  }
+
+  /** x times the hard sigmoid of x. */
+  public static Operator hardSwish() {
+    return new Unary("HardSwish", UnaryRow.HARD_SWISH, 0, 0);
+  }
+
   private static void plain(OperatorTable table) {
     table
         .add(ONNX, "Abs", 1, unary("Abs", UnaryRow.ABS))
