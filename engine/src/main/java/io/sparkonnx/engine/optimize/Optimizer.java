@@ -18,11 +18,15 @@ public final class Optimizer {
       List.of(
           new FoldConstants(),
           new RemoveIdentities(),
+          new MergeEqualNodes(),
           new MergeTransposes(),
           new FoldBatchNormToAffine(),
           new FoldAffineIntoConv(),
           new FoldAffineIntoProduct(),
           new FoldAffineIntoAffine(),
+          new FuseLayerNorm(),
+          new FuseGelu(),
+          new FuseSwish(),
           new FuseActivation(),
           new RemoveDeadNodes());
 

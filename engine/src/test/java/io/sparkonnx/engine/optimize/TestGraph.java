@@ -11,6 +11,7 @@ import io.sparkonnx.engine.op.generate.GenerateOperators;
 import io.sparkonnx.engine.op.math.MathOperators;
 import io.sparkonnx.engine.op.matrix.MatrixOperators;
 import io.sparkonnx.engine.op.nn.NnOperators;
+import io.sparkonnx.engine.op.reduce.ReduceOperators;
 import io.sparkonnx.engine.op.tensor.TensorOperators;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
@@ -34,6 +35,7 @@ final class TestGraph {
     MathOperators.register(TABLE);
     MatrixOperators.register(TABLE);
     NnOperators.register(TABLE);
+    ReduceOperators.register(TABLE);
     TensorOperators.register(TABLE);
   }
 
