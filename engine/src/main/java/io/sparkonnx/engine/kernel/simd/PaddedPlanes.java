@@ -1,14 +1,10 @@
 package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Window;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * A copy of image planes in which a tap of a sliding window is nothing but an offset: tap t of the
@@ -23,13 +19,6 @@ import jdk.incubator.vector.VectorShuffle;
  * <p>The first spatial axis may be cut into slabs of outputs.
  */
 final class PaddedPlanes {
-  /** Lane i takes lane 2·i modulo the number of lanes. */
-  private static final VectorShuffle<Float> EVERY_SECOND =
-      VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
-
-  private static final VectorMask<Float> UPPER_HALF =
-      VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << (LANES / 2)));
-
   private final Window window;
   private final int rank;
   private final int images;
@@ -48,6 +37,14 @@ final class PaddedPlanes {
   private final int imageLength;
   private final int phaseStride;
   private final int channelStride;
+
+  /** The columns of each phase that are inside the image: first, and beyond the last. */
+  private final int[] columnBegins;
+
+  private final int[] columnEnds;
+
+  /** Whether a row of the image is dealt out to two phases in one go. */
+  private final boolean splitsRows;
 
   /** Where each row of the sub-planes of one image lies in the input plane, −1 for padding. */
   private final int[] sourceRows;
@@ -84,6 +81,18 @@ final class PaddedPlanes {
     channelStride =
         oddLines(
             Math.multiplyExact(Arrays.stream(phases).reduce(1, Math::multiplyExact), phaseStride));
+    columnBegins = new int[phases[rank - 1]];
+    columnEnds = new int[phases[rank - 1]];
+    for (int phase = 0; phase < phases[rank - 1]; phase++) {
+      columnBegins[phase] = column(phase, 0);
+      columnEnds[phase] = Math.max(columnBegins[phase], column(phase, spatial[rank - 1]));
+    }
+    splitsRows =
+        window.stride()[rank - 1] == 2
+            && phases[rank - 1] == 2
+            && begin[rank - 1] <= 0
+            && columnBegins[0] < columnEnds[0]
+            && columnBegins[1] < columnEnds[1];
     sourceRows = sourceRows();
   }
 
@@ -111,29 +120,20 @@ final class PaddedPlanes {
     int axis = rank - 1;
     int shared = length[axis];
     for (int phase = 0; phase < phases[axis]; phase++) {
-      shared = Math.min(shared, Math.min(before(phase), length[axis] - end(phase)));
+      shared =
+          Math.min(shared, Math.min(column(phase, 0), length[axis] - column(phase, input[axis])));
     }
     return Math.max(0, shared);
   }
 
-  /** Columns of a phase before the first one inside the image. */
-  private int before(int phase) {
+  /** Column of a phase where coordinate {@code coordinate} of the image is or would be. */
+  private int column(int phase, int coordinate) {
     int axis = rank - 1;
-    return clip(ceilDiv(-begin[axis] - phase, window.stride()[axis]));
-  }
-
-  /** Columns of a phase up to the last one inside the image. */
-  private int end(int phase) {
-    int axis = rank - 1;
-    return clip(ceilDiv(input[axis] - begin[axis] - phase, window.stride()[axis]));
+    return clip(-Math.floorDiv(begin[axis] + phase - coordinate, window.stride()[axis]));
   }
 
   private int clip(int column) {
     return Math.max(0, Math.min(length[rank - 1], column));
-  }
-
-  private static int ceilDiv(int a, int b) {
-    return -Math.floorDiv(-a, b);
   }
 
   /** What full vectors and the last row's shared zeros may read behind the last image. */
@@ -227,65 +227,67 @@ final class PaddedPlanes {
     }
   }
 
-  /** Copies one image's plane from {@code x[from…]}; {@code to} is where its channel begins. */
+  /**
+   * Copies one image's plane from {@code x[from…]}; {@code to} is where its channel begins. Rows
+   * may be written beyond their end, into what is written later: images and channels must be copied
+   * in ascending order, images first.
+   */
   void copy(float[] x, int from, int image, float padding, float[] planes, int to) {
-    int axis = rank - 1;
-    int rowLength = length[axis];
+    int rowLength = length[rank - 1];
+    int columnPhases = phases[rank - 1];
     int rowsPerPhase = imageLength / rowLength;
-    int step = window.stride()[axis];
-    for (int outer = 0; outer < sourceRows.length; outer += rowsPerPhase) {
-      for (int phase = 0; phase < phases[axis]; phase++) {
-        int target = to + (outer / rowsPerPhase * phases[axis] + phase) * phaseStride;
-        target += image * imageLength;
-        int before = before(phase);
-        int end = Math.max(before, end(phase));
-        int first = begin[axis] + before * step + phase;
-        for (int row = 0; row < rowsPerPhase; row++) {
-          int source = sourceRows[outer + row];
-          if (source < 0) {
-            Arrays.fill(planes, target, target + rowLength, padding);
-          } else {
-            for (int i = 0; i < before; i++) {
-              planes[target + i] = padding;
-            }
-            copyRow(x, from + source + first, step, planes, target + before, end - before);
-            for (int i = end; i < rowLength; i++) {
-              planes[target + i] = padding;
-            }
+    int rowPhases = sourceRows.length / rowsPerPhase;
+    int rowPhaseStride = columnPhases * phaseStride;
+    int target = to + image * imageLength;
+    for (int row = 0; row < rowsPerPhase; row++) {
+      for (int rowPhase = 0; rowPhase < rowPhases; rowPhase++) {
+        int source = sourceRows[rowPhase * rowsPerPhase + row];
+        int at = target + rowPhase * rowPhaseStride;
+        if (source >= 0) {
+          copyRow(x, from + source, padding, planes, at);
+        } else {
+          for (int phase = 0; phase < columnPhases; phase++) {
+            int start = at + phase * phaseStride;
+            PlaneRows.fill(planes, start, start + rowLength, padding);
           }
-          target += rowLength;
         }
-        if (image == images - 1) {
-          Arrays.fill(planes, target, target + slack(), padding);
-        }
+      }
+      target += rowLength;
+    }
+    if (image == images - 1) {
+      for (int phase = 0; phase < rowPhases * columnPhases; phase++) {
+        int start = target + phase * phaseStride;
+        PlaneRows.fill(planes, start, start + slack(), padding);
       }
     }
   }
 
-  private static void copyRow(float[] x, int from, int step, float[] y, int to, int count) {
-    if (step == 1) {
-      System.arraycopy(x, from, y, to, count);
-    } else if (step == 2) {
-      copyEverySecond(x, from, y, to, count);
+  /** Copies one row of the image to all phases of its columns. */
+  private void copyRow(float[] x, int source, float padding, float[] planes, int to) {
+    int axis = rank - 1;
+    int step = window.stride()[axis];
+    if (splitsRows) {
+      int odd = -begin[axis] & 1;
+      int even = to + odd * phaseStride - begin[axis] / 2;
+      int other = to + (1 - odd) * phaseStride + (1 - begin[axis]) / 2;
+      int count = Math.max(columnEnds[0] - columnBegins[0], columnEnds[1] - columnBegins[1]);
+      PlaneRows.split(x, source, planes, even, other, count);
     } else {
-      for (int i = 0; i < count; i++) {
-        y[to + i] = x[from + i * step];
+      for (int phase = 0; phase < phases[axis]; phase++) {
+        int before = columnBegins[phase];
+        int first = source + begin[axis] + before * step + phase;
+        int count = columnEnds[phase] - before;
+        PlaneRows.copy(x, first, step, planes, to + phase * phaseStride + before, count);
       }
     }
-  }
-
-  private static void copyEverySecond(float[] x, int from, float[] y, int to, int count) {
-    int inside = from + 2 * count <= x.length ? count : count - 1;
-    int i = 0;
-    for (; i + LANES <= inside; i += LANES) {
-      FloatVector low = FloatVector.fromArray(SPECIES, x, from + 2 * i);
-      FloatVector high = FloatVector.fromArray(SPECIES, x, from + 2 * i + LANES);
-      low.rearrange(EVERY_SECOND)
-          .blend(high.rearrange(EVERY_SECOND), UPPER_HALF)
-          .intoArray(y, to + i);
-    }
-    for (; i < count; i++) {
-      y[to + i] = x[from + i * 2];
+    for (int phase = 0; phase < phases[axis]; phase++) {
+      int start = to + phase * phaseStride;
+      for (int i = 0; i < columnBegins[phase]; i++) {
+        planes[start + i] = padding;
+      }
+      for (int i = columnEnds[phase]; i < length[axis]; i++) {
+        planes[start + i] = padding;
+      }
     }
   }
 
@@ -298,8 +300,15 @@ final class PaddedPlanes {
       System.arraycopy(values, source, y, to, rows * rowLength);
       return;
     }
+    int target = to;
+    int end = to + rows * rowLength;
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(values, source + rowStart(row), y, to + row * rowLength, rowLength);
+      if (target + rowLength + LANES <= end) {
+        PlaneRows.copy(values, source + rowStart(row), 1, y, target, rowLength);
+      } else {
+        System.arraycopy(values, source + rowStart(row), y, target, rowLength);
+      }
+      target += rowLength;
     }
   }
 }

@@ -87,8 +87,7 @@ final class FloatReduction {
 
   private record Stage(int outer, int length, int inner, boolean last) {}
 
-  private Region stage(
-      Scratch scratch, ReduceFunction function, Stage stage, Region x, Region y) {
+  private Region stage(Scratch scratch, ReduceFunction function, Stage stage, Region x, Region y) {
     if (f == Reduction.LOG_SUM_EXP) {
       logSumExp(scratch, stage, x, y);
     } else {
@@ -99,9 +98,7 @@ final class FloatReduction {
 
   private void kernel(ReduceFunction function, Stage s, Region x, Region y) {
     if (s.last) {
-      kernels
-          .reduce()
-          .rows(function, x.array, x.offset, s.outer, s.length, y.array, y.offset);
+      kernels.reduce().rows(function, x.array, x.offset, s.outer, s.length, y.array, y.offset);
     } else {
       kernels
           .reduce()

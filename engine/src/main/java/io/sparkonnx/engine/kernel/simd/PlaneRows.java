@@ -1,0 +1,72 @@
+package io.sparkonnx.engine.kernel.simd;
+
+import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * Copies short rows by full vectors: up to a vector less one element behind the last element may be
+ * overwritten, so rows are copied in ascending order. The source is never read beyond its array.
+ */
+final class PlaneRows {
+  /** Lane i takes lane 2·i, or 2·i + 1, modulo the number of lanes. */
+  private static final VectorShuffle<Float> EVEN =
+      VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+
+  private static final VectorShuffle<Float> ODD =
+      VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % LANES);
+
+  private static final VectorMask<Float> UPPER_HALF =
+      VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << (LANES / 2)));
+
+  private PlaneRows() {}
+
+  /** Fills {@code [from, to)}, and nothing beyond. */
+  static void fill(float[] y, int from, int to, float value) {
+    FloatVector v = FloatVector.broadcast(SPECIES, value);
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      v.intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] = value;
+    }
+  }
+
+  /** Copies every {@code step}th element. */
+  static void copy(float[] x, int from, int step, float[] y, int to, int count) {
+    int i = 0;
+    if (step == 1) {
+      int whole = Math.min(count, x.length - from - LANES + 1);
+      for (; i < whole; i += LANES) {
+        FloatVector.fromArray(SPECIES, x, from + i).intoArray(y, to + i);
+      }
+    }
+    for (; i < count; i++) {
+      y[to + i] = x[from + i * step];
+    }
+  }
+
+  /** Deals {@code 2·count} elements out to two rows in turn; missing ones are not written. */
+  static void split(float[] x, int from, float[] y, int even, int odd, int count) {
+    int i = 0;
+    int whole = Math.min(count, (x.length - from) / 2 - LANES + 1);
+    for (; i < whole; i += LANES) {
+      FloatVector low = FloatVector.fromArray(SPECIES, x, from + 2 * i);
+      FloatVector high = FloatVector.fromArray(SPECIES, x, from + 2 * i + LANES);
+      low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF).intoArray(y, even + i);
+      low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF).intoArray(y, odd + i);
+    }
+    for (; i < count; i++) {
+      if (from + 2 * i < x.length) {
+        y[even + i] = x[from + 2 * i];
+      }
+      if (from + 2 * i + 1 < x.length) {
+        y[odd + i] = x[from + 2 * i + 1];
+      }
+    }
+  }
+}
