@@ -18,7 +18,8 @@ import java.util.Random;
 /**
  * Gives a network whose weights come from ConstantOfShape seeded random weights instead: normal
  * with variance 2 / fan-in for convolutions and matrices (He et al., 2015), near 1 for factors and
- * variances, near 1/2 for scales of normalisations, near 0 for the rest, so that activations keep their size through the network.
+ * variances, near 1/2 for scales of normalisations, near 0 for the rest, so that activations keep
+ * their size through the network.
  */
 final class RandomWeights {
   private final ModelProto.Builder model;

@@ -18,8 +18,8 @@ public final class SmallFloats {
    * The bits of {@code value} in {@code type}.
    *
    * @param saturate whether what is too large becomes the largest finite value; else it becomes
-   *     infinite, or NaN where the type has no infinity. FLOAT4E2M1 always saturates and has no NaN:
-   *     that becomes −0
+   *     infinite, or NaN where the type has no infinity. FLOAT4E2M1 always saturates and has no
+   *     NaN: that becomes −0
    */
   public static byte encode(double value, ElementType type, boolean saturate) {
     return switch (type) {

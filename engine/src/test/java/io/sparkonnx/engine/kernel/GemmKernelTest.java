@@ -35,9 +35,12 @@ class GemmKernelTest {
     List<Epilogue> all = new ArrayList<>();
     for (float scale : new float[] {1f, -0.37f}) {
       for (BiasAxis axis : BiasAxis.values()) {
-        for (UnaryFunction f : new UnaryFunction[] {null, UnaryFunction.RELU}) {
-          all.add(new Epilogue(scale, axis, axis == BiasAxis.NONE ? null : bias, f, 0f, 0f));
-        }
+        Epilogue linear =
+            new Epilogue(scale, axis, axis == BiasAxis.NONE ? null : bias, null, 0f, 0f);
+        all.add(linear);
+        all.add(linear.withActivation(UnaryFunction.RELU, 0f, 0f));
+        all.add(linear.withActivation(UnaryFunction.CLIP, -0.5f, 0.75f));
+        all.add(linear.withActivation(UnaryFunction.SIGMOID, 0f, 0f));
       }
     }
     return all;

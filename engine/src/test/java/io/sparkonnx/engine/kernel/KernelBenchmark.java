@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.simd.SimdConvolution;
 import io.sparkonnx.engine.kernel.simd.SimdGemm;
+import io.sparkonnx.engine.kernel.simd.SimdUnary;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.FloatBuffer;
@@ -31,7 +32,7 @@ final class KernelBenchmark {
 
   private final Random random = new Random(1);
   private final Scratch scratch = new Scratch();
-  private final UnaryKernel unary = KernelBenchmark::relu;
+  private final UnaryKernel unary = new SimdUnary();
   private final GemmKernel gemm = new SimdGemm(unary);
   private final ConvolutionKernel convolution = new SimdConvolution(unary);
   private final String[] selected;
@@ -290,17 +291,6 @@ final class KernelBenchmark {
   /** Nanoseconds that this thread has had a processor. */
   private static long cpuTime() {
     return THREADS.getCurrentThreadCpuTime();
-  }
-
-  private static void relu(
-      UnaryFunction f, float a, float b, float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    FloatVector z = FloatVector.zero(SPECIES);
-    for (; i + SPECIES.length() <= n; i += SPECIES.length()) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      v.blend(z, v.compare(jdk.incubator.vector.VectorOperators.LE, z)).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) y[yo + i] = x[xo + i] <= 0f ? 0f : x[xo + i];
   }
 
   /** FLOP per second of independent fma chains. */

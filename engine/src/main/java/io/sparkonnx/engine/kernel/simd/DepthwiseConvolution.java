@@ -1,6 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Scratch;
@@ -30,7 +30,7 @@ final class DepthwiseConvolution {
         && window.stride()[0] == 1
         && window.stride()[1] == 1
         && window.dilation()[0] == 1
-        && outputColumns >= LANES;
+        && outputColumns >= COUNT;
   }
 
   /**
@@ -66,7 +66,7 @@ final class DepthwiseConvolution {
       PaddedPlanes planes = new PaddedPlanes(window, spatial, 0, rows, images);
       planes.tapOffsets(1, steps);
       float[] copy = scratch.floats(0, planes.channelStride());
-      float[] results = scratch.floats(2, planes.count() + LANES);
+      float[] results = scratch.floats(2, planes.count() + COUNT);
       for (int group = 0; group < groups; group++) {
         for (int i = 0; i < images; i++) {
           int from = xOffset + ((first + i) * groups + group) * inputPlane;

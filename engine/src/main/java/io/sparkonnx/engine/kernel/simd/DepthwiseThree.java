@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -31,20 +31,20 @@ final class DepthwiseThree {
       int yOffset,
       int yStride) {
     int j = 0;
-    for (; j + 2 * LANES <= columns; j += 2 * LANES) {
+    for (; j + 2 * COUNT <= columns; j += 2 * COUNT) {
       two(rows, w, wOffset, x, xOffset + j, xStride, steps, y, yOffset + j, yStride);
     }
     int rest = columns - j;
-    if (rest > LANES && columns >= 2 * LANES) {
-      int last = columns - 2 * LANES;
+    if (rest > COUNT && columns >= 2 * COUNT) {
+      int last = columns - 2 * COUNT;
       two(rows, w, wOffset, x, xOffset + last, xStride, steps, y, yOffset + last, yStride);
       return;
     }
-    if (rest > LANES) {
+    if (rest > COUNT) {
       one(rows, w, wOffset, x, xOffset + j, xStride, steps, y, yOffset + j, yStride);
     }
     if (rest > 0) {
-      int last = columns - LANES;
+      int last = columns - COUNT;
       one(rows, w, wOffset, x, xOffset + last, xStride, steps, y, yOffset + last, yStride);
     }
   }
@@ -60,51 +60,51 @@ final class DepthwiseThree {
       float[] y,
       int yOffset,
       int yStride) {
-    FloatVector w0 = FloatVector.broadcast(SPECIES, w[wOffset]);
-    FloatVector w1 = FloatVector.broadcast(SPECIES, w[wOffset + 1]);
-    FloatVector w2 = FloatVector.broadcast(SPECIES, w[wOffset + 2]);
-    FloatVector w3 = FloatVector.broadcast(SPECIES, w[wOffset + 3]);
-    FloatVector w4 = FloatVector.broadcast(SPECIES, w[wOffset + 4]);
-    FloatVector w5 = FloatVector.broadcast(SPECIES, w[wOffset + 5]);
-    FloatVector w6 = FloatVector.broadcast(SPECIES, w[wOffset + 6]);
-    FloatVector w7 = FloatVector.broadcast(SPECIES, w[wOffset + 7]);
-    FloatVector w8 = FloatVector.broadcast(SPECIES, w[wOffset + 8]);
+    FloatVector w0 = FloatVector.broadcast(FLOATS, w[wOffset]);
+    FloatVector w1 = FloatVector.broadcast(FLOATS, w[wOffset + 1]);
+    FloatVector w2 = FloatVector.broadcast(FLOATS, w[wOffset + 2]);
+    FloatVector w3 = FloatVector.broadcast(FLOATS, w[wOffset + 3]);
+    FloatVector w4 = FloatVector.broadcast(FLOATS, w[wOffset + 4]);
+    FloatVector w5 = FloatVector.broadcast(FLOATS, w[wOffset + 5]);
+    FloatVector w6 = FloatVector.broadcast(FLOATS, w[wOffset + 6]);
+    FloatVector w7 = FloatVector.broadcast(FLOATS, w[wOffset + 7]);
+    FloatVector w8 = FloatVector.broadcast(FLOATS, w[wOffset + 8]);
     int left = xOffset + steps[0];
     int middle = xOffset + steps[1];
     int right = xOffset + steps[2];
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector l = FloatVector.fromArray(SPECIES, x, left);
-    FloatVector m = FloatVector.fromArray(SPECIES, x, middle);
-    FloatVector r = FloatVector.fromArray(SPECIES, x, right);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector l = FloatVector.fromArray(FLOATS, x, left);
+    FloatVector m = FloatVector.fromArray(FLOATS, x, middle);
+    FloatVector r = FloatVector.fromArray(FLOATS, x, right);
     FloatVector upperA = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
-    l = FloatVector.fromArray(SPECIES, x, left + LANES);
-    m = FloatVector.fromArray(SPECIES, x, middle + LANES);
-    r = FloatVector.fromArray(SPECIES, x, right + LANES);
+    l = FloatVector.fromArray(FLOATS, x, left + COUNT);
+    m = FloatVector.fromArray(FLOATS, x, middle + COUNT);
+    r = FloatVector.fromArray(FLOATS, x, right + COUNT);
     FloatVector upperB = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
     int at = xStride;
-    l = FloatVector.fromArray(SPECIES, x, left + at);
-    m = FloatVector.fromArray(SPECIES, x, middle + at);
-    r = FloatVector.fromArray(SPECIES, x, right + at);
+    l = FloatVector.fromArray(FLOATS, x, left + at);
+    m = FloatVector.fromArray(FLOATS, x, middle + at);
+    r = FloatVector.fromArray(FLOATS, x, right + at);
     upperA = w5.fma(r, w4.fma(m, w3.fma(l, upperA)));
     FloatVector lowerA = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
-    l = FloatVector.fromArray(SPECIES, x, left + at + LANES);
-    m = FloatVector.fromArray(SPECIES, x, middle + at + LANES);
-    r = FloatVector.fromArray(SPECIES, x, right + at + LANES);
+    l = FloatVector.fromArray(FLOATS, x, left + at + COUNT);
+    m = FloatVector.fromArray(FLOATS, x, middle + at + COUNT);
+    r = FloatVector.fromArray(FLOATS, x, right + at + COUNT);
     upperB = w5.fma(r, w4.fma(m, w3.fma(l, upperB)));
     FloatVector lowerB = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
     int to = yOffset;
     for (int row = 0; row < rows; row++) {
       at += xStride;
-      l = FloatVector.fromArray(SPECIES, x, left + at);
-      m = FloatVector.fromArray(SPECIES, x, middle + at);
-      r = FloatVector.fromArray(SPECIES, x, right + at);
+      l = FloatVector.fromArray(FLOATS, x, left + at);
+      m = FloatVector.fromArray(FLOATS, x, middle + at);
+      r = FloatVector.fromArray(FLOATS, x, right + at);
       w8.fma(r, w7.fma(m, w6.fma(l, upperA))).intoArray(y, to);
       upperA = w5.fma(r, w4.fma(m, w3.fma(l, lowerA)));
       lowerA = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
-      l = FloatVector.fromArray(SPECIES, x, left + at + LANES);
-      m = FloatVector.fromArray(SPECIES, x, middle + at + LANES);
-      r = FloatVector.fromArray(SPECIES, x, right + at + LANES);
-      w8.fma(r, w7.fma(m, w6.fma(l, upperB))).intoArray(y, to + LANES);
+      l = FloatVector.fromArray(FLOATS, x, left + at + COUNT);
+      m = FloatVector.fromArray(FLOATS, x, middle + at + COUNT);
+      r = FloatVector.fromArray(FLOATS, x, right + at + COUNT);
+      w8.fma(r, w7.fma(m, w6.fma(l, upperB))).intoArray(y, to + COUNT);
       upperB = w5.fma(r, w4.fma(m, w3.fma(l, lowerB)));
       lowerB = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
       to += yStride;
@@ -122,35 +122,35 @@ final class DepthwiseThree {
       float[] y,
       int yOffset,
       int yStride) {
-    FloatVector w0 = FloatVector.broadcast(SPECIES, w[wOffset]);
-    FloatVector w1 = FloatVector.broadcast(SPECIES, w[wOffset + 1]);
-    FloatVector w2 = FloatVector.broadcast(SPECIES, w[wOffset + 2]);
-    FloatVector w3 = FloatVector.broadcast(SPECIES, w[wOffset + 3]);
-    FloatVector w4 = FloatVector.broadcast(SPECIES, w[wOffset + 4]);
-    FloatVector w5 = FloatVector.broadcast(SPECIES, w[wOffset + 5]);
-    FloatVector w6 = FloatVector.broadcast(SPECIES, w[wOffset + 6]);
-    FloatVector w7 = FloatVector.broadcast(SPECIES, w[wOffset + 7]);
-    FloatVector w8 = FloatVector.broadcast(SPECIES, w[wOffset + 8]);
+    FloatVector w0 = FloatVector.broadcast(FLOATS, w[wOffset]);
+    FloatVector w1 = FloatVector.broadcast(FLOATS, w[wOffset + 1]);
+    FloatVector w2 = FloatVector.broadcast(FLOATS, w[wOffset + 2]);
+    FloatVector w3 = FloatVector.broadcast(FLOATS, w[wOffset + 3]);
+    FloatVector w4 = FloatVector.broadcast(FLOATS, w[wOffset + 4]);
+    FloatVector w5 = FloatVector.broadcast(FLOATS, w[wOffset + 5]);
+    FloatVector w6 = FloatVector.broadcast(FLOATS, w[wOffset + 6]);
+    FloatVector w7 = FloatVector.broadcast(FLOATS, w[wOffset + 7]);
+    FloatVector w8 = FloatVector.broadcast(FLOATS, w[wOffset + 8]);
     int left = xOffset + steps[0];
     int middle = xOffset + steps[1];
     int right = xOffset + steps[2];
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector l = FloatVector.fromArray(SPECIES, x, left);
-    FloatVector m = FloatVector.fromArray(SPECIES, x, middle);
-    FloatVector r = FloatVector.fromArray(SPECIES, x, right);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector l = FloatVector.fromArray(FLOATS, x, left);
+    FloatVector m = FloatVector.fromArray(FLOATS, x, middle);
+    FloatVector r = FloatVector.fromArray(FLOATS, x, right);
     FloatVector upper = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
     int at = xStride;
-    l = FloatVector.fromArray(SPECIES, x, left + at);
-    m = FloatVector.fromArray(SPECIES, x, middle + at);
-    r = FloatVector.fromArray(SPECIES, x, right + at);
+    l = FloatVector.fromArray(FLOATS, x, left + at);
+    m = FloatVector.fromArray(FLOATS, x, middle + at);
+    r = FloatVector.fromArray(FLOATS, x, right + at);
     upper = w5.fma(r, w4.fma(m, w3.fma(l, upper)));
     FloatVector lower = w2.fma(r, w1.fma(m, w0.fma(l, zero)));
     int to = yOffset;
     for (int row = 0; row < rows; row++) {
       at += xStride;
-      l = FloatVector.fromArray(SPECIES, x, left + at);
-      m = FloatVector.fromArray(SPECIES, x, middle + at);
-      r = FloatVector.fromArray(SPECIES, x, right + at);
+      l = FloatVector.fromArray(FLOATS, x, left + at);
+      m = FloatVector.fromArray(FLOATS, x, middle + at);
+      r = FloatVector.fromArray(FLOATS, x, right + at);
       w8.fma(r, w7.fma(m, w6.fma(l, upper))).intoArray(y, to);
       upper = w5.fma(r, w4.fma(m, w3.fma(l, lower)));
       lower = w2.fma(r, w1.fma(m, w0.fma(l, zero)));

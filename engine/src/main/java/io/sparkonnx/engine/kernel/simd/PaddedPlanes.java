@@ -1,6 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Window;
@@ -303,7 +303,7 @@ final class PaddedPlanes {
     int target = to;
     int end = to + rows * rowLength;
     for (int row = 0; row < rows; row++) {
-      if (target + rowLength + LANES <= end) {
+      if (target + rowLength + COUNT <= end) {
         PlaneRows.copy(values, source + rowStart(row), 1, y, target, rowLength);
       } else {
         System.arraycopy(values, source + rowStart(row), y, target, rowLength);

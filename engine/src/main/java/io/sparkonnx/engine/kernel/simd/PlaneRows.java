@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,21 +14,21 @@ import jdk.incubator.vector.VectorShuffle;
 final class PlaneRows {
   /** Lane i takes lane 2·i, or 2·i + 1, modulo the number of lanes. */
   private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+      VectorShuffle.fromOp(FLOATS, lane -> 2 * lane % COUNT);
 
   private static final VectorShuffle<Float> ODD =
-      VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % LANES);
+      VectorShuffle.fromOp(FLOATS, lane -> (2 * lane + 1) % COUNT);
 
   private static final VectorMask<Float> UPPER_HALF =
-      VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << (LANES / 2)));
+      VectorMask.fromLong(FLOATS, (1L << COUNT) - (1L << (COUNT / 2)));
 
   private PlaneRows() {}
 
   /** Fills {@code [from, to)}, and nothing beyond. */
   static void fill(float[] y, int from, int to, float value) {
-    FloatVector v = FloatVector.broadcast(SPECIES, value);
+    FloatVector v = FloatVector.broadcast(FLOATS, value);
     int i = from;
-    for (; i + LANES <= to; i += LANES) {
+    for (; i + COUNT <= to; i += COUNT) {
       v.intoArray(y, i);
     }
     for (; i < to; i++) {
@@ -40,9 +40,9 @@ final class PlaneRows {
   static void copy(float[] x, int from, int step, float[] y, int to, int count) {
     int i = 0;
     if (step == 1) {
-      int whole = Math.min(count, x.length - from - LANES + 1);
-      for (; i < whole; i += LANES) {
-        FloatVector.fromArray(SPECIES, x, from + i).intoArray(y, to + i);
+      int whole = Math.min(count, x.length - from - COUNT + 1);
+      for (; i < whole; i += COUNT) {
+        FloatVector.fromArray(FLOATS, x, from + i).intoArray(y, to + i);
       }
     }
     for (; i < count; i++) {
@@ -53,10 +53,10 @@ final class PlaneRows {
   /** Deals {@code 2·count} elements out to two rows in turn; missing ones are not written. */
   static void split(float[] x, int from, float[] y, int even, int odd, int count) {
     int i = 0;
-    int whole = Math.min(count, (x.length - from) / 2 - LANES + 1);
-    for (; i < whole; i += LANES) {
-      FloatVector low = FloatVector.fromArray(SPECIES, x, from + 2 * i);
-      FloatVector high = FloatVector.fromArray(SPECIES, x, from + 2 * i + LANES);
+    int whole = Math.min(count, (x.length - from) / 2 - COUNT + 1);
+    for (; i < whole; i += COUNT) {
+      FloatVector low = FloatVector.fromArray(FLOATS, x, from + 2 * i);
+      FloatVector high = FloatVector.fromArray(FLOATS, x, from + 2 * i + COUNT);
       low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF).intoArray(y, even + i);
       low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF).intoArray(y, odd + i);
     }

@@ -1,6 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.ConvolutionKernel;
@@ -200,7 +200,7 @@ public final class SimdConvolution implements ConvolutionKernel {
     int k = weights.k();
     int channels = weights.channels;
     int outputs = weights.outputs;
-    int columns = (planes.count() + LANES - 1) / LANES * LANES;
+    int columns = (planes.count() + COUNT - 1) / COUNT * COUNT;
     int[] steps = scratch.ints(k);
     planes.tapOffsets(channels, steps);
     float[] copy = scratch.floats(0, channels * planes.channelStride());

@@ -1,11 +1,13 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
+import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.kernel.scalar.ScalarSimpleLoops;
 import jdk.incubator.vector.FloatVector;
 
 /** Applies an {@link Epilogue} to finished dot products while they are in the cache. */
@@ -25,16 +27,25 @@ final class SimdEpilogue {
   /** Finishes a run of {@code length} elements of row {@code row} from {@code column} on. */
   void apply(
       Epilogue epilogue, BiasAxis axis, int row, int column, float[] c, int offset, int length) {
-    float scale = epilogue.scale();
-    if (scale != 1f) {
-      scale(scale, c, offset, length);
+    if (epilogue.scale() != 1f) {
+      scale(epilogue.scale(), c, offset, length);
     }
+    boolean relu = epilogue.activation() == UnaryFunction.RELU;
     if (axis == BiasAxis.ROW) {
-      add(epilogue.bias()[row], c, offset, length);
+      float bias = epilogue.bias()[row];
+      if (relu) {
+        addRelu(bias, c, offset, length);
+      } else {
+        add(bias, c, offset, length);
+      }
     } else if (axis == BiasAxis.COLUMN) {
-      add(epilogue.bias(), column, c, offset, length);
+      if (relu) {
+        addRelu(epilogue.bias(), column, c, offset, length);
+      } else {
+        add(epilogue.bias(), column, c, offset, length);
+      }
     }
-    if (epilogue.activation() != null) {
+    if (epilogue.activation() != null && !(relu && axis != BiasAxis.NONE)) {
       unary.apply(
           epilogue.activation(), epilogue.alpha(), epilogue.beta(), c, offset, c, offset, length);
     }
@@ -42,8 +53,8 @@ final class SimdEpilogue {
 
   private static void scale(float scale, float[] c, int offset, int length) {
     int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector.fromArray(SPECIES, c, offset + i).mul(scale).intoArray(c, offset + i);
+    for (; i + COUNT <= length; i += COUNT) {
+      FloatVector.fromArray(FLOATS, c, offset + i).mul(scale).intoArray(c, offset + i);
     }
     for (; i < length; i++) {
       c[offset + i] *= scale;
@@ -52,22 +63,49 @@ final class SimdEpilogue {
 
   private static void add(float bias, float[] c, int offset, int length) {
     int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector.fromArray(SPECIES, c, offset + i).add(bias).intoArray(c, offset + i);
+    for (; i + COUNT <= length; i += COUNT) {
+      FloatVector.fromArray(FLOATS, c, offset + i).add(bias).intoArray(c, offset + i);
     }
     for (; i < length; i++) {
       c[offset + i] += bias;
     }
   }
 
+  private static void addRelu(float bias, float[] c, int offset, int length) {
+    int i = 0;
+    for (; i + COUNT <= length; i += COUNT) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, c, offset + i).add(bias);
+      VectorPiecewise.relu(sum).intoArray(c, offset + i);
+    }
+    int tail = offset + i;
+    for (; i < length; i++) {
+      c[offset + i] += bias;
+    }
+    ScalarSimpleLoops.relu(c, tail, c, tail, offset + length - tail);
+  }
+
   private static void add(float[] bias, int from, float[] c, int offset, int length) {
     int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector b = FloatVector.fromArray(SPECIES, bias, from + i);
-      FloatVector.fromArray(SPECIES, c, offset + i).add(b).intoArray(c, offset + i);
+    for (; i + COUNT <= length; i += COUNT) {
+      FloatVector b = FloatVector.fromArray(FLOATS, bias, from + i);
+      FloatVector.fromArray(FLOATS, c, offset + i).add(b).intoArray(c, offset + i);
     }
     for (; i < length; i++) {
       c[offset + i] += bias[from + i];
     }
+  }
+
+  private static void addRelu(float[] bias, int from, float[] c, int offset, int length) {
+    int i = 0;
+    for (; i + COUNT <= length; i += COUNT) {
+      FloatVector b = FloatVector.fromArray(FLOATS, bias, from + i);
+      FloatVector sum = FloatVector.fromArray(FLOATS, c, offset + i).add(b);
+      VectorPiecewise.relu(sum).intoArray(c, offset + i);
+    }
+    int tail = offset + i;
+    for (; i < length; i++) {
+      c[offset + i] += bias[from + i];
+    }
+    ScalarSimpleLoops.relu(c, tail, c, tail, offset + length - tail);
   }
 }

@@ -1,6 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Epilogue;
@@ -54,7 +54,7 @@ public final class SimdGemm implements GemmKernel {
     float[] columns = new float[ColumnPanels.length(k, n)];
     ColumnPanels.pack(k, n, b, offset, rowStride, columnStride, columns, 0);
     float[] transposed = null;
-    if (n < LANES) {
+    if (n < COUNT) {
       transposed = new float[n * k];
       RowPanels.pack(n, k, b, offset, columnStride, rowStride, transposed, 0);
     }
@@ -78,7 +78,7 @@ public final class SimdGemm implements GemmKernel {
     int n = panels.n();
     int k = panels.k();
     Output output = new Output(epilogue, c, cOffset, cRowStride);
-    if (n < LANES && m >= LANES) {
+    if (n < COUNT && m >= COUNT) {
       narrow.multiply(
           m, n, k, a, aOffset, aRowStride, aColumnStride, panels.transposed(), output, scratch);
     } else {
@@ -106,7 +106,7 @@ public final class SimdGemm implements GemmKernel {
       int cRowStride,
       Scratch scratch) {
     Output output = new Output(epilogue, c, cOffset, cRowStride);
-    if (n < LANES && m >= LANES) {
+    if (n < COUNT && m >= COUNT) {
       float[] transposed = scratch.floats(1, n * k);
       RowPanels.pack(n, k, b, bOffset, bColumnStride, bRowStride, transposed, 0);
       narrow.multiply(m, n, k, a, aOffset, aRowStride, aColumnStride, transposed, output, scratch);

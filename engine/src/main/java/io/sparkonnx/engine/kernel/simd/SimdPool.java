@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import io.sparkonnx.engine.kernel.PoolKernel;
 import io.sparkonnx.engine.kernel.Scratch;
@@ -81,7 +81,7 @@ public final class SimdPool implements PoolKernel {
     /** Whether one scalar per tap costs less than full vectors over padded planes. */
     boolean prefersWindows() {
       long padded = PaddedPlanes.elements(window, spatial, output[0]);
-      return (long) outputPlane() * taps < padded * (taps + LANES) / LANES;
+      return (long) outputPlane() * taps < padded * (taps + COUNT) / COUNT;
     }
 
     private static int product(int[] lengths) {
@@ -115,7 +115,7 @@ public final class SimdPool implements PoolKernel {
       for (int i = 0; i < count; i++) {
         padded.copy(x, xOffset + (plane + i) * geometry.inputPlane(), i, padding, copy, 0);
       }
-      float[] results = scratch.floats(2, padded.count() + LANES);
+      float[] results = scratch.floats(2, padded.count() + COUNT);
       if (max) {
         TapLoops.max(geometry.taps, copy, 0, steps, results, 0, padded.count());
       } else {
@@ -168,9 +168,9 @@ public final class SimdPool implements PoolKernel {
 
   private static void divideRow(float[] y, int offset, float[] counts, float outer, int length) {
     int j = 0;
-    for (; j + LANES <= length; j += LANES) {
-      FloatVector count = FloatVector.fromArray(SPECIES, counts, j).mul(outer);
-      FloatVector.fromArray(SPECIES, y, offset + j).div(count).intoArray(y, offset + j);
+    for (; j + COUNT <= length; j += COUNT) {
+      FloatVector count = FloatVector.fromArray(FLOATS, counts, j).mul(outer);
+      FloatVector.fromArray(FLOATS, y, offset + j).div(count).intoArray(y, offset + j);
     }
     for (; j < length; j++) {
       y[offset + j] /= counts[j] * outer;

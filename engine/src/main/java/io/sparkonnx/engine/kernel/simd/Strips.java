@@ -1,6 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 /** Strips: one tile high, any number of columns wide. */
@@ -46,14 +46,14 @@ final class Strips {
     if (rest == 0) {
       return;
     }
-    if (rest == LANES) {
+    if (rest == COUNT) {
       Tiles.narrow(rows, k, a, aOffset, b, bo, steps, fresh, c, cOffset + j, cStride);
       return;
     }
     if (!fresh) {
       copyRows(rows, rest, c, cOffset + j, cStride, edge, 0, WIDTH);
     }
-    if (rest > LANES) {
+    if (rest > COUNT) {
       Tiles.wide(rows, k, a, aOffset, b, bo, steps, fresh, edge, 0, WIDTH);
     } else {
       Tiles.narrow(rows, k, a, aOffset, b, bo, steps, fresh, edge, 0, WIDTH);
@@ -89,11 +89,11 @@ final class Strips {
       Tiles.wide(rows, k, a, aOffset, b, bOffset + j, steps, true, c, cOffset + j, cStride);
     }
     int rest = columns - j;
-    if (rest > LANES) {
+    if (rest > COUNT) {
       int last = columns - WIDTH;
       Tiles.wide(rows, k, a, aOffset, b, bOffset + last, steps, true, c, cOffset + last, cStride);
     } else if (rest > 0) {
-      int last = columns - LANES;
+      int last = columns - COUNT;
       Tiles.narrow(rows, k, a, aOffset, b, bOffset + last, steps, true, c, cOffset + last, cStride);
     }
   }

@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
  * in writing.
  */
 final class TapLoops {
-  private static final int BLOCK = 4 * LANES;
+  private static final int BLOCK = 4 * COUNT;
 
   private TapLoops() {}
 
@@ -29,29 +29,29 @@ final class TapLoops {
     int q = 0;
     for (; q + BLOCK <= count; q += BLOCK) {
       int from = xOffset + q;
-      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s0 = FloatVector.zero(FLOATS);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
       FloatVector s3 = s0;
       for (int t = 0; t < taps; t++) {
         int at = from + steps[t];
-        FloatVector v = FloatVector.broadcast(SPECIES, w[wOffset + t]);
-        s0 = v.fma(FloatVector.fromArray(SPECIES, x, at), s0);
-        s1 = v.fma(FloatVector.fromArray(SPECIES, x, at + LANES), s1);
-        s2 = v.fma(FloatVector.fromArray(SPECIES, x, at + 2 * LANES), s2);
-        s3 = v.fma(FloatVector.fromArray(SPECIES, x, at + 3 * LANES), s3);
+        FloatVector v = FloatVector.broadcast(FLOATS, w[wOffset + t]);
+        s0 = v.fma(FloatVector.fromArray(FLOATS, x, at), s0);
+        s1 = v.fma(FloatVector.fromArray(FLOATS, x, at + COUNT), s1);
+        s2 = v.fma(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT), s2);
+        s3 = v.fma(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT), s3);
       }
       s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + LANES);
-      s2.intoArray(y, yOffset + q + 2 * LANES);
-      s3.intoArray(y, yOffset + q + 3 * LANES);
+      s1.intoArray(y, yOffset + q + COUNT);
+      s2.intoArray(y, yOffset + q + 2 * COUNT);
+      s3.intoArray(y, yOffset + q + 3 * COUNT);
     }
-    for (; q < count; q += LANES) {
+    for (; q < count; q += COUNT) {
       int from = xOffset + q;
-      FloatVector s = FloatVector.zero(SPECIES);
+      FloatVector s = FloatVector.zero(FLOATS);
       for (int t = 0; t < taps; t++) {
-        FloatVector v = FloatVector.fromArray(SPECIES, x, from + steps[t]);
-        s = FloatVector.broadcast(SPECIES, w[wOffset + t]).fma(v, s);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, from + steps[t]);
+        s = FloatVector.broadcast(FLOATS, w[wOffset + t]).fma(v, s);
       }
       s.intoArray(y, yOffset + q);
     }
@@ -63,27 +63,27 @@ final class TapLoops {
     int q = 0;
     for (; q + BLOCK <= count; q += BLOCK) {
       int from = xOffset + q;
-      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s0 = FloatVector.zero(FLOATS);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
       FloatVector s3 = s0;
       for (int t = 0; t < taps; t++) {
         int at = from + steps[t];
-        s0 = s0.add(FloatVector.fromArray(SPECIES, x, at));
-        s1 = s1.add(FloatVector.fromArray(SPECIES, x, at + LANES));
-        s2 = s2.add(FloatVector.fromArray(SPECIES, x, at + 2 * LANES));
-        s3 = s3.add(FloatVector.fromArray(SPECIES, x, at + 3 * LANES));
+        s0 = s0.add(FloatVector.fromArray(FLOATS, x, at));
+        s1 = s1.add(FloatVector.fromArray(FLOATS, x, at + COUNT));
+        s2 = s2.add(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
+        s3 = s3.add(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
       }
       s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + LANES);
-      s2.intoArray(y, yOffset + q + 2 * LANES);
-      s3.intoArray(y, yOffset + q + 3 * LANES);
+      s1.intoArray(y, yOffset + q + COUNT);
+      s2.intoArray(y, yOffset + q + 2 * COUNT);
+      s3.intoArray(y, yOffset + q + 3 * COUNT);
     }
-    for (; q < count; q += LANES) {
+    for (; q < count; q += COUNT) {
       int from = xOffset + q;
-      FloatVector s = FloatVector.zero(SPECIES);
+      FloatVector s = FloatVector.zero(FLOATS);
       for (int t = 0; t < taps; t++) {
-        s = s.add(FloatVector.fromArray(SPECIES, x, from + steps[t]));
+        s = s.add(FloatVector.fromArray(FLOATS, x, from + steps[t]));
       }
       s.intoArray(y, yOffset + q);
     }
@@ -95,27 +95,27 @@ final class TapLoops {
     int q = 0;
     for (; q + BLOCK <= count; q += BLOCK) {
       int from = xOffset + q;
-      FloatVector s0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+      FloatVector s0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
       FloatVector s3 = s0;
       for (int t = 0; t < taps; t++) {
         int at = from + steps[t];
-        s0 = s0.max(FloatVector.fromArray(SPECIES, x, at));
-        s1 = s1.max(FloatVector.fromArray(SPECIES, x, at + LANES));
-        s2 = s2.max(FloatVector.fromArray(SPECIES, x, at + 2 * LANES));
-        s3 = s3.max(FloatVector.fromArray(SPECIES, x, at + 3 * LANES));
+        s0 = s0.max(FloatVector.fromArray(FLOATS, x, at));
+        s1 = s1.max(FloatVector.fromArray(FLOATS, x, at + COUNT));
+        s2 = s2.max(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
+        s3 = s3.max(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
       }
       s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + LANES);
-      s2.intoArray(y, yOffset + q + 2 * LANES);
-      s3.intoArray(y, yOffset + q + 3 * LANES);
+      s1.intoArray(y, yOffset + q + COUNT);
+      s2.intoArray(y, yOffset + q + 2 * COUNT);
+      s3.intoArray(y, yOffset + q + 3 * COUNT);
     }
-    for (; q < count; q += LANES) {
+    for (; q < count; q += COUNT) {
       int from = xOffset + q;
-      FloatVector s = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+      FloatVector s = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
       for (int t = 0; t < taps; t++) {
-        s = s.max(FloatVector.fromArray(SPECIES, x, from + steps[t]));
+        s = s.max(FloatVector.fromArray(FLOATS, x, from + steps[t]));
       }
       s.intoArray(y, yOffset + q);
     }

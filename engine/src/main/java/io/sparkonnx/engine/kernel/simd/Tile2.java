@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -24,28 +24,28 @@ final class Tile2 {
       int cOffset,
       int cStride) {
     int from = initOffset;
-    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s0a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s0b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     from += initStride;
-    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s1a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s1b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     for (int p = 0; p < k; p++) {
       int at = bOffset + steps[p];
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + COUNT);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p]);
       s0a = x.fma(b0, s0a);
       s0b = x.fma(b1, s0b);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p + 1]);
       s1a = x.fma(b0, s1a);
       s1b = x.fma(b1, s1b);
     }
     int to = cOffset;
     s0a.intoArray(c, to);
-    s0b.intoArray(c, to + LANES);
+    s0b.intoArray(c, to + COUNT);
     to += cStride;
     s1a.intoArray(c, to);
-    s1b.intoArray(c, to + LANES);
+    s1b.intoArray(c, to + COUNT);
   }
 
   /** Two rows, one vector of columns. */
@@ -63,15 +63,15 @@ final class Tile2 {
       int cOffset,
       int cStride) {
     int from = initOffset;
-    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s0a = FloatVector.fromArray(FLOATS, init, from);
     from += initStride;
-    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s1a = FloatVector.fromArray(FLOATS, init, from);
     for (int p = 0; p < k; p++) {
       int at = bOffset + steps[p];
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p]);
       s0a = x.fma(b0, s0a);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p + 1]);
       s1a = x.fma(b0, s1a);
     }
     int to = cOffset;
@@ -96,28 +96,28 @@ final class Tile2 {
       int cOffset,
       int cStride) {
     int from = initOffset;
-    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
-    FloatVector s0c = FloatVector.fromArray(SPECIES, init, from + 2 * LANES);
-    FloatVector s0d = FloatVector.fromArray(SPECIES, init, from + 3 * LANES);
+    FloatVector s0a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s0b = FloatVector.fromArray(FLOATS, init, from + COUNT);
+    FloatVector s0c = FloatVector.fromArray(FLOATS, init, from + 2 * COUNT);
+    FloatVector s0d = FloatVector.fromArray(FLOATS, init, from + 3 * COUNT);
     from += initStride;
-    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
-    FloatVector s1c = FloatVector.fromArray(SPECIES, init, from + 2 * LANES);
-    FloatVector s1d = FloatVector.fromArray(SPECIES, init, from + 3 * LANES);
+    FloatVector s1a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s1b = FloatVector.fromArray(FLOATS, init, from + COUNT);
+    FloatVector s1c = FloatVector.fromArray(FLOATS, init, from + 2 * COUNT);
+    FloatVector s1d = FloatVector.fromArray(FLOATS, init, from + 3 * COUNT);
     for (int p = 0; p < k; p++) {
       int at = bOffset + steps[p];
       int at2 = bOffset2 + steps[p];
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at2);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, at2 + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + COUNT);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, at2);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, at2 + COUNT);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p]);
       s0a = x.fma(b0, s0a);
       s0b = x.fma(b1, s0b);
       s0c = x.fma(b2, s0c);
       s0d = x.fma(b3, s0d);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 2 * p + 1]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 2 * p + 1]);
       s1a = x.fma(b0, s1a);
       s1b = x.fma(b1, s1b);
       s1c = x.fma(b2, s1c);
@@ -125,13 +125,13 @@ final class Tile2 {
     }
     int to = cOffset;
     s0a.intoArray(c, to);
-    s0b.intoArray(c, to + LANES);
-    s0c.intoArray(c, to + 2 * LANES);
-    s0d.intoArray(c, to + 3 * LANES);
+    s0b.intoArray(c, to + COUNT);
+    s0c.intoArray(c, to + 2 * COUNT);
+    s0d.intoArray(c, to + 3 * COUNT);
     to += cStride;
     s1a.intoArray(c, to);
-    s1b.intoArray(c, to + LANES);
-    s1c.intoArray(c, to + 2 * LANES);
-    s1d.intoArray(c, to + 3 * LANES);
+    s1b.intoArray(c, to + COUNT);
+    s1c.intoArray(c, to + 2 * COUNT);
+    s1d.intoArray(c, to + 3 * COUNT);
   }
 }

@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
-import static io.sparkonnx.engine.kernel.simd.Tiles.LANES;
-import static io.sparkonnx.engine.kernel.simd.Tiles.SPECIES;
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -24,46 +24,46 @@ final class Tile4 {
       int cOffset,
       int cStride) {
     int from = initOffset;
-    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s0b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s0a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s0b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     from += initStride;
-    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s1b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s1a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s1b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     from += initStride;
-    FloatVector s2a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s2b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s2a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s2b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     from += initStride;
-    FloatVector s3a = FloatVector.fromArray(SPECIES, init, from);
-    FloatVector s3b = FloatVector.fromArray(SPECIES, init, from + LANES);
+    FloatVector s3a = FloatVector.fromArray(FLOATS, init, from);
+    FloatVector s3b = FloatVector.fromArray(FLOATS, init, from + COUNT);
     for (int p = 0; p < k; p++) {
       int at = bOffset + steps[p];
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + COUNT);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p]);
       s0a = x.fma(b0, s0a);
       s0b = x.fma(b1, s0b);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 1]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 1]);
       s1a = x.fma(b0, s1a);
       s1b = x.fma(b1, s1b);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 2]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 2]);
       s2a = x.fma(b0, s2a);
       s2b = x.fma(b1, s2b);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 3]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 3]);
       s3a = x.fma(b0, s3a);
       s3b = x.fma(b1, s3b);
     }
     int to = cOffset;
     s0a.intoArray(c, to);
-    s0b.intoArray(c, to + LANES);
+    s0b.intoArray(c, to + COUNT);
     to += cStride;
     s1a.intoArray(c, to);
-    s1b.intoArray(c, to + LANES);
+    s1b.intoArray(c, to + COUNT);
     to += cStride;
     s2a.intoArray(c, to);
-    s2b.intoArray(c, to + LANES);
+    s2b.intoArray(c, to + COUNT);
     to += cStride;
     s3a.intoArray(c, to);
-    s3b.intoArray(c, to + LANES);
+    s3b.intoArray(c, to + COUNT);
   }
 
   /** Four rows, one vector of columns. */
@@ -81,23 +81,23 @@ final class Tile4 {
       int cOffset,
       int cStride) {
     int from = initOffset;
-    FloatVector s0a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s0a = FloatVector.fromArray(FLOATS, init, from);
     from += initStride;
-    FloatVector s1a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s1a = FloatVector.fromArray(FLOATS, init, from);
     from += initStride;
-    FloatVector s2a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s2a = FloatVector.fromArray(FLOATS, init, from);
     from += initStride;
-    FloatVector s3a = FloatVector.fromArray(SPECIES, init, from);
+    FloatVector s3a = FloatVector.fromArray(FLOATS, init, from);
     for (int p = 0; p < k; p++) {
       int at = bOffset + steps[p];
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p]);
       s0a = x.fma(b0, s0a);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 1]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 1]);
       s1a = x.fma(b0, s1a);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 2]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 2]);
       s2a = x.fma(b0, s2a);
-      x = FloatVector.broadcast(SPECIES, a[aOffset + 4 * p + 3]);
+      x = FloatVector.broadcast(FLOATS, a[aOffset + 4 * p + 3]);
       s3a = x.fma(b0, s3a);
     }
     int to = cOffset;

@@ -1,8 +1,9 @@
 package io.sparkonnx.engine.kernel.simd;
 
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+
 import java.util.Locale;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles: C[rows, columns] = init + A·B for as many rows as the registers hold and one or
@@ -14,15 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * (i, j) is {@code c[cOffset + i·cStride + j]}, and {@code init} likewise.
  */
 final class Tiles {
-  static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > 16
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
-
-  static final int LANES = SPECIES.length();
-
   /** Columns of a wide tile. */
-  static final int WIDTH = 2 * LANES;
+  static final int WIDTH = 2 * COUNT;
 
   /** Rows of C that start as zeros, read with stride 0. */
   private static final float[] ZEROS = new float[2 * WIDTH];
@@ -40,7 +34,7 @@ final class Tiles {
   /** Whether there are 32 vector registers rather than 16. */
   private static boolean manyRegisters() {
     String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    return SPECIES.vectorBitSize() == 512 || architecture.equals("aarch64");
+    return FLOATS.vectorBitSize() == 512 || architecture.equals("aarch64");
   }
 
   /** Height of the next tile when {@code rows} rows remain. */

@@ -59,8 +59,7 @@ class LogicTest {
   void nothingHoldsWithNan(ElementType type) {
     Tensor a = Numbers.vector(type, NAN, NAN, 1);
     Tensor b = Numbers.vector(type, NAN, 1, NAN);
-    for (String relation :
-        List.of("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual")) {
+    for (String relation : List.of("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual")) {
       assertThat(apply(relation, a, b)).as(relation).containsExactly(0, 0, 0);
     }
   }

@@ -147,8 +147,7 @@ class ArithmeticTest {
     assertThat(Numbers.longs(mod.run(a, b))).containsExactly(0, 1, 5, 0, -1, 3);
     Tensor x = Numbers.vector(DOUBLE, -4.3, 7.5, INF, 1, 1);
     Tensor y = Numbers.vector(DOUBLE, 2.5, -2, 1, 0, INF);
-    assertThat(Numbers.read(mod.run(x, y)))
-        .containsExactly(-4.3 % 2.5, 7.5 % -2, NAN, NAN, 1);
+    assertThat(Numbers.read(mod.run(x, y))).containsExactly(-4.3 % 2.5, 7.5 % -2, NAN, NAN, 1);
   }
 
   @Test

@@ -170,7 +170,6 @@ class BroadcastTest {
     ValueInfo unknown = ValueInfo.of(ElementType.FLOAT, Shape.UNKNOWN);
     ValueInfo known = ValueInfo.of(ElementType.FLOAT, Shape.of(2));
     assertThat(OneOperator.of("Mul", 14).infer(unknown, known).shape()).isEqualTo(Shape.UNKNOWN);
-    assertThat(OneOperator.of("PRelu", 16).infer(unknown, known).shape())
-        .isEqualTo(Shape.UNKNOWN);
+    assertThat(OneOperator.of("PRelu", 16).infer(unknown, known).shape()).isEqualTo(Shape.UNKNOWN);
   }
 }

@@ -75,8 +75,7 @@ class ElementwiseBatchTest {
   @Test
   void theNumberOfRowsStaysASize() {
     ValueInfo length = ValueInfo.ofContents(ElementType.INT64, false, List.of(N));
-    assertThat(
-            OneOperator.of("Mul", 14).batch(List.of(BatchAxis.SIZE, SHARED), length, length))
+    assertThat(OneOperator.of("Mul", 14).batch(List.of(BatchAxis.SIZE, SHARED), length, length))
         .isEqualTo(BatchAxis.SIZE);
   }
 }

@@ -196,8 +196,7 @@ class UnaryTest {
 
   @Test
   void integersAreRefusedWhereTheSpecHasNone() {
-    assertThatThrownBy(
-            () -> OneOperator.of("Exp", 13).infer(ValueInfo.of(INT32, Shape.of(1))))
+    assertThatThrownBy(() -> OneOperator.of("Exp", 13).infer(ValueInfo.of(INT32, Shape.of(1))))
         .hasMessage("Exp 'it': input 0 is int32, expected a floating-point type");
   }
 }

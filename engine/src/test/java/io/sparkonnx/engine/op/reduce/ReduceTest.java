@@ -244,7 +244,6 @@ class ReduceTest {
     OneOperator dropped = OneOperator.of("ReduceSum", 13).with("keepdims", 0L);
     assertThat(dropped.infer(x, two).shape().rank()).isEqualTo(1);
     assertThat(dropped.infer(x, some).shape()).isEqualTo(Shape.UNKNOWN);
-    assertThat(dropped.infer(ValueInfo.of(FLOAT, Shape.UNKNOWN)).shape())
-        .isEqualTo(Shape.UNKNOWN);
+    assertThat(dropped.infer(ValueInfo.of(FLOAT, Shape.UNKNOWN)).shape()).isEqualTo(Shape.UNKNOWN);
   }
 }
