@@ -185,7 +185,9 @@ class PlanningTest {
   void aCallOverAggregatesRunsOnTheGroups() {
     Dataset<Row> scored =
         spark.sql(
-            "SELECT g, onnx_predict('" + linear + "', sum(a), max(b)) p, count(*) n"
+            "SELECT g, onnx_predict('"
+                + linear
+                + "', sum(a), max(b)) p, count(*) n"
                 + " FROM t WHERE g = 0 OR g = 3 GROUP BY g");
     List<Row> rows = rows(scored);
     assertThat(rows)
@@ -198,7 +200,10 @@ class PlanningTest {
   void aCallOverAGroupsKeyRunsOnTheGroups() {
     Dataset<Row> scored =
         spark.sql(
-            "SELECT onnx_predict('" + linear + "', g, g) p, sum(onnx_predict('" + linear
+            "SELECT onnx_predict('"
+                + linear
+                + "', g, g) p, sum(onnx_predict('"
+                + linear
                 + "', g, a)) s FROM t GROUP BY g HAVING p > 5 ORDER BY p");
     assertThat(rows(scored)).extracting(r -> r.getFloat(0)).containsExactly(6f, 11f, 16f, 21f);
   }
@@ -243,7 +248,8 @@ class PlanningTest {
   void aCallInTheConditionOfAJoinOverOneSide() {
     Dataset<Row> query =
         spark.sql(
-            "SELECT l.id, r.id FROM t l JOIN t r ON l.id = r.id AND onnx_predict('" + linear
+            "SELECT l.id, r.id FROM t l JOIN t r ON l.id = r.id AND onnx_predict('"
+                + linear
                 + "', l.a, l.b) > 100");
     long expected = spark.range(100).toJavaRDD().filter(id -> score(id) > 100).count();
     assertThat(query.count()).isEqualTo(expected);
@@ -254,7 +260,8 @@ class PlanningTest {
     Dataset<Row> query =
         spark.sql(
             "SELECT l.id, r.id r FROM t l LEFT JOIN t r ON l.id = r.id AND onnx_predict('"
-                + linear + "', l.a, l.b) > 100");
+                + linear
+                + "', l.a, l.b) > 100");
     long matched = spark.range(100).toJavaRDD().filter(id -> score(id) > 100).count();
     assertThat(query.filter("r IS NOT NULL").count()).isEqualTo(matched);
     assertThat(query.count()).isEqualTo(100);
@@ -264,12 +271,13 @@ class PlanningTest {
   void aCallInTheConditionOfAnInnerJoinOverBothSides() {
     Dataset<Row> query =
         spark.sql(
-            "SELECT l.id, r.id r FROM t l JOIN t r ON l.g = r.b AND onnx_predict('" + linear
+            "SELECT l.id, r.id r FROM t l JOIN t r ON l.g = r.b AND onnx_predict('"
+                + linear
                 + "', l.a, r.a) > 480");
     List<Row> rows = rows(query);
     assertThat(rows).isNotEmpty();
-    assertThat(rows).allSatisfy(
-        r -> assertThat(2 * r.getLong(0) + 3 * r.getLong(1) + 1).isGreaterThan(480));
+    assertThat(rows)
+        .allSatisfy(r -> assertThat(2 * r.getLong(0) + 3 * r.getLong(1) + 1).isGreaterThan(480));
   }
 
   @Test
@@ -277,7 +285,8 @@ class PlanningTest {
     Dataset<Row> query =
         spark.sql(
             "SELECT t.id FROM t JOIN (SELECT id FROM t WHERE g = 1) u ON t.id = u.id WHERE "
-                + call.replace("a, b", "t.a, t.b") + " > 0");
+                + call.replace("a, b", "t.a, t.b")
+                + " > 0");
     assertThat(rows(query)).hasSize(20);
     assertThat(Evaluations.rows(query)).isEqualTo(20);
   }
@@ -295,16 +304,21 @@ class PlanningTest {
     String inner = "onnx_predict('" + linear + "', u.a, u.b)";
     long expected = spark.range(100).toJavaRDD().filter(id -> score(id) > 200).count();
     Dataset<Row> exists =
-        spark.sql("SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t u WHERE u.id = t.id AND "
-            + inner + " > 200)");
+        spark.sql(
+            "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t u WHERE u.id = t.id AND "
+                + inner
+                + " > 200)");
     assertThat(exists.count()).isEqualTo(expected);
     Dataset<Row> scalar =
         spark.sql("SELECT id, (SELECT max(" + inner + ") FROM t u WHERE u.id = t.id) m FROM t");
     assertThat(rows(scalar))
         .allSatisfy(r -> assertThat(r.getFloat(1)).isEqualTo(score(r.getLong(0))));
     Dataset<Row> outer =
-        spark.sql("SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t u WHERE u.a = "
-            + "onnx_predict('" + linear + "', t.a, t.b))");
+        spark.sql(
+            "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t u WHERE u.a = "
+                + "onnx_predict('"
+                + linear
+                + "', t.a, t.b))");
     assertThat(outer.count())
         .isEqualTo(spark.range(100).toJavaRDD().filter(id -> score(id) < 100).count());
   }
@@ -313,7 +327,8 @@ class PlanningTest {
   void unionsAndDistinct() {
     Dataset<Row> query =
         sql("SELECT CALL p FROM t WHERE id < 3 UNION SELECT CALL p FROM t WHERE id < 4");
-    assertThat(rows(query)).extracting(r -> r.getFloat(0))
+    assertThat(rows(query))
+        .extracting(r -> r.getFloat(0))
         .containsExactlyInAnyOrder(score(0), score(1), score(2), score(3));
   }
 
@@ -387,6 +402,8 @@ class PlanningTest {
     String plan = Evaluations.execution(query).sparkPlan().toString();
     assertThat(rows(query)).hasSize(5);
     String executed = Evaluations.execution(query).executedPlan().toString();
-    assertThat(executed.split("Exchange hashpartitioning", -1)).as(plan).hasSizeLessThanOrEqualTo(3);
+    assertThat(executed.split("Exchange hashpartitioning", -1))
+        .as(plan)
+        .hasSizeLessThanOrEqualTo(3);
   }
 }

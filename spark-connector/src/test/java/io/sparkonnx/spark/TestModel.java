@@ -62,7 +62,7 @@ final class TestModel {
     return this;
   }
 
-  /** A node; attributes are name, value, … with ints, floats and lists of strings as values. */
+  /** A node; attributes are name, value, … with ints, floats and lists as values. */
   TestModel node(String type, List<String> inputs, List<String> outputs, Object... attributes) {
     return node("", type, inputs, outputs, attributes);
   }
@@ -90,9 +90,12 @@ final class TestModel {
     if (value instanceof Float number) {
       return attribute.setType(AttributeType.FLOAT).setF(number).build();
     }
-    attribute.setType(AttributeType.STRINGS);
-    for (Object text : (List<?>) value) {
-      attribute.addStrings(ByteString.copyFromUtf8((String) text));
+    for (Object element : (List<?>) value) {
+      if (element instanceof String text) {
+        attribute.setType(AttributeType.STRINGS).addStrings(ByteString.copyFromUtf8(text));
+      } else {
+        attribute.setType(AttributeType.INTS).addInts((Integer) element);
+      }
     }
     return attribute.build();
   }
@@ -112,6 +115,24 @@ final class TestModel {
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  /** The type of ZipMap's output: one map a row. */
+  static TypeProto mapsType(ElementType key) {
+    TypeProto value =
+        TypeProto.newBuilder()
+            .setTensorType(
+                TypeProto.Tensor.newBuilder()
+                    .setElemType(ElementType.FLOAT.code())
+                    .setShape(TensorShapeProto.getDefaultInstance()))
+            .build();
+    TypeProto map =
+        TypeProto.newBuilder()
+            .setMapType(TypeProto.Map.newBuilder().setKeyType(key.code()).setValueType(value))
+            .build();
+    return TypeProto.newBuilder()
+        .setSequenceType(TypeProto.Sequence.newBuilder().setElemType(map))
         .build();
   }
 

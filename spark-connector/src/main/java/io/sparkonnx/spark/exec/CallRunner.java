@@ -180,7 +180,7 @@ final class CallRunner implements AutoCloseable {
             + column
             + " "
             + e.getMessage();
-    return new BadRowException(message, e);
+    return new BadRowException(message, null);
   }
 
   private String place(int row, long rowsBefore) {

@@ -8,6 +8,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 
 /** The values of one model input for the rows of a batch. */
 abstract class InputBuffer {
@@ -61,8 +62,26 @@ abstract class InputBuffer {
       if (column.hasNull()) {
         refuseNulls(column, argument, rows);
       }
-      putColumn(column, argument, rows);
+      try {
+        putColumn(column, argument, rows);
+      } catch (UnfitValueException e) {
+        throw unfitRow(column, argument, rows, e);
+      }
     }
+  }
+
+  /** Looks again, row by row, for the value that did not fit. */
+  private BadValueException unfitRow(
+      ColumnVector column, int argument, int rows, UnfitValueException failure) {
+    ColumnarArray values = new ColumnarArray(column, 0, rows);
+    for (int row = 0; row < rows; row++) {
+      try {
+        put(values, row, argument, row);
+      } catch (UnfitValueException e) {
+        return new BadValueException(e.getMessage(), argument, row);
+      }
+    }
+    throw failure;
   }
 
   private static void refuseNulls(ColumnVector column, int argument, int rows) {
