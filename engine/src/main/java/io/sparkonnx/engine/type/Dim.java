@@ -177,18 +177,36 @@ public final class Dim {
 
   public Dim min(Dim other) {
     Dim difference = minus(other);
-    if (difference.isConstant()) {
-      return difference.value() <= 0 ? this : other;
+    if (difference.isNeverNegative() || other.isCall(Atom.Function.MIN, this)) {
+      return other;
     }
-    return call(Atom.Function.MIN, this, other);
+    boolean least = difference.times(-1).isNeverNegative() || isCall(Atom.Function.MIN, other);
+    return least ? this : call(Atom.Function.MIN, this, other);
   }
 
   public Dim max(Dim other) {
     Dim difference = minus(other);
-    if (difference.isConstant()) {
-      return difference.value() >= 0 ? this : other;
+    if (difference.isNeverNegative() || isCall(Atom.Function.MAX, other)) {
+      return this;
     }
-    return call(Atom.Function.MAX, this, other);
+    boolean most = difference.times(-1).isNeverNegative() || other.isCall(Atom.Function.MAX, this);
+    return most ? other : call(Atom.Function.MAX, this, other);
+  }
+
+  /** Whether this is {@code function} of {@code operand} and something else, and nothing more. */
+  private boolean isCall(Atom.Function function, Dim operand) {
+    Atom.Call call = asCall(function);
+    return call != null && (call.left().equals(operand) || call.right().equals(operand));
+  }
+
+  private Atom.Call asCall(Atom.Function function) {
+    boolean bare =
+        terms.size() == 1
+            && terms.firstEntry().getValue() == 1
+            && terms.firstKey().atoms.size() == 1
+            && terms.firstKey().atoms.get(0) instanceof Atom.Call;
+    Atom.Call call = bare ? (Atom.Call) terms.firstKey().atoms.get(0) : null;
+    return call != null && call.function() == function ? call : null;
   }
 
   /**
@@ -208,7 +226,27 @@ public final class Dim {
     if (isConstant()) {
       return this;
     }
-    return other.isConstant() ? other : call(Atom.Function.BROADCAST, this, other);
+    if (other.isConstant()) {
+      return other;
+    }
+    if (isCall(Atom.Function.BROADCAST, other) || other.isCutOf(this)) {
+      return this;
+    }
+    boolean same = other.isCall(Atom.Function.BROADCAST, this) || isCutOf(other);
+    return same ? other : call(Atom.Function.BROADCAST, this, other);
+  }
+
+  /**
+   * Whether this is the least of {@code whole} and a constant from 1 on. Broadcast against the
+   * whole, it must be equal or 1, so the result is the whole.
+   */
+  private boolean isCutOf(Dim whole) {
+    Atom.Call call = asCall(Atom.Function.MIN);
+    if (call == null || !isCall(Atom.Function.MIN, whole)) {
+      return false;
+    }
+    Dim cut = call.left().equals(whole) ? call.right() : call.left();
+    return cut.isConstant() && cut.value() >= 1;
   }
 
   /**

@@ -53,6 +53,23 @@ class DimTest {
   }
 
   @Test
+  void lengthsThatCannotBeSmallerAreNotTheLeast() {
+    assertThat(N.plus(1).min(Dim.ONE)).isEqualTo(Dim.ONE);
+    assertThat(N.plus(S).max(S)).isEqualTo(N.plus(S));
+    Dim cut = N.min(Dim.of(5));
+    assertThat(cut.min(Dim.of(5))).isEqualTo(cut);
+    assertThat(N.min(cut)).isEqualTo(cut);
+  }
+
+  @Test
+  void aCutLengthBroadcastAgainstTheWholeIsTheWhole() {
+    assertThat(N.min(Dim.of(512)).broadcast(N)).isEqualTo(N);
+    assertThat(N.broadcast(N.min(Dim.ONE))).isEqualTo(N);
+    assertThat(N.broadcast(S).broadcast(N)).isEqualTo(N.broadcast(S));
+    assertThat(N.min(Dim.ZERO).broadcast(N)).isNotEqualTo(N);
+  }
+
+  @Test
   void minimumOfDimensionsAConstantApartIsKnown() {
     assertThat(N.min(N.plus(1))).isEqualTo(N);
     assertThat(N.max(N.plus(1))).isEqualTo(N.plus(1));
