@@ -190,7 +190,9 @@ public final class BatchInference {
     if (info == null || info.contents() == null) {
       return axis;
     }
-    boolean counts = info.contents().stream().anyMatch(dim -> dim.symbols().contains(ROWS));
+    boolean counts =
+        info.contents().stream()
+            .anyMatch(dim -> BatchContext.nonEmpty(dim, ROWS).symbols().contains(ROWS));
     return counts ? BatchAxis.SIZE : BatchAxis.SHARED;
   }
 }

@@ -118,7 +118,7 @@ public final class BatchContext {
         return coupled("a shape of unknown rank");
       } else {
         int at = info.shape().rank() - fromEnd;
-        if (at >= 0 && !info.shape().dim(at).is(1)) {
+        if (at >= 0 && !nonEmpty(info.shape().dim(at)).is(1)) {
           return coupled("a constant has its own element for each row");
         }
       }
@@ -177,18 +177,33 @@ public final class BatchContext {
     return coupled("the shape " + to + " does not keep the batch of " + from);
   }
 
+  /** What a length is for every batch that has a row at all. */
+  public Dim nonEmpty(Dim dim) {
+    return nonEmpty(dim, symbol);
+  }
+
+  /** {@code dim} given that {@code rows} is 1 or more, in terms of the rows after the first. */
+  public static Dim nonEmpty(Dim dim, String rows) {
+    return dim.substitute(name -> rows.equals(name.symbolName()) ? name.plus(1) : name);
+  }
+
   /** The dependence of a value made from sizes alone: rows where a dimension counts them. */
   public BatchAxis bySize(int output) {
     Shape shape = outputs.get(output).shape();
     if (!shape.hasRank()) {
       return BatchAxis.coupled(node + ": a shape of unknown rank");
     }
+    int rows = -1;
     for (int i = 0; i < shape.rank(); i++) {
-      if (shape.dim(i).symbols().contains(symbol)) {
-        boolean outer = shape.dim(i).dividedExactlyBy(Dim.symbol(symbol)) != null;
-        return outer ? BatchAxis.rows(i) : BatchAxis.coupled(node + ": a size of " + shape.dim(i));
+      if (!nonEmpty(shape.dim(i)).symbols().contains(symbol)) {
+        continue;
       }
+      Dim perRow = shape.dim(i).dividedExactlyBy(Dim.symbol(symbol));
+      if (rows >= 0 || perRow == null || perRow.symbols().contains(symbol)) {
+        return BatchAxis.coupled(node + ": a size of " + shape.dim(i));
+      }
+      rows = i;
     }
-    return BatchAxis.SHARED;
+    return rows < 0 ? BatchAxis.SHARED : BatchAxis.rows(rows);
   }
 }

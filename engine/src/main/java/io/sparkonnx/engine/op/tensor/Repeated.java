@@ -2,7 +2,6 @@ package io.sparkonnx.engine.op.tensor;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
-import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import java.util.List;
 
@@ -28,11 +27,14 @@ final class Repeated {
           : context.coupled("repeats the batch axis");
     }
     BatchAxis repeated = context.bySize(0);
-    if (data.isShared() && repeated.isRows()) {
-      int axis = repeated.axis() - missing;
-      Dim source = axis < 0 ? Dim.ONE : from.dim(axis);
-      return source.is(1) ? context.all(repeated) : context.coupled("a constant fills the batch");
+    if (!repeated.isRows()) {
+      return context.all(repeated.isShared() ? data : repeated);
     }
-    return context.all(repeated.isShared() ? data : repeated);
+    if (!data.isShared()) {
+      return context.coupled("each row holds the number of rows");
+    }
+    int axis = repeated.axis() - missing;
+    boolean alike = axis < 0 || context.nonEmpty(from.dim(axis)).is(1);
+    return alike ? context.all(repeated) : context.coupled("a constant fills the batch");
   }
 }
