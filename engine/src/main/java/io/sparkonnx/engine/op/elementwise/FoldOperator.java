@@ -9,6 +9,7 @@ import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,8 +34,11 @@ public record FoldOperator(
     if (mean) {
       return List.of(ValueInfo.of(element, alignment.common(context)));
     }
+    Shape shape = alignment.common(context);
     return List.of(
-        FollowedContents.fold(context, element, alignment.common(context), f::ofContents));
+        f == Arithmetic.MIN || f == Arithmetic.MAX
+            ? FollowedContents.choose(context, element, shape, f::ofContents)
+            : FollowedContents.fold(context, element, shape, f::ofContents));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.op.elementwise;
 
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -22,12 +23,30 @@ public final class FollowedContents {
    */
   public static ValueInfo fold(
       InferenceContext context, ElementType type, Shape shape, BinaryOperator<Dim> f) {
-    ValueInfo plain = ValueInfo.of(type, shape);
     boolean vector = shape.hasRank() && shape.rank() <= 1 && shape.isConstant();
     List<Dim> folded = vector ? followed(context) : null;
     for (int i = 1; folded != null && i < context.inputs(); i++) {
       folded = zip(folded, context.contents(i), f);
     }
+    return result(type, shape, folded);
+  }
+
+  /**
+   * As above for functions that choose one of their operands, and so also for lengths that a model
+   * holds as floats, as those of early opsets do where integers are not allowed.
+   */
+  public static ValueInfo choose(
+      InferenceContext context, ElementType type, Shape shape, BinaryOperator<Dim> f) {
+    boolean vector = shape.hasRank() && shape.rank() <= 1 && shape.isConstant();
+    List<Dim> folded = vector ? lengths(context, 0) : null;
+    for (int i = 1; folded != null && i < context.inputs(); i++) {
+      folded = zip(folded, lengths(context, i), f);
+    }
+    return result(type, shape, folded);
+  }
+
+  private static ValueInfo result(ElementType type, Shape shape, List<Dim> folded) {
+    ValueInfo plain = ValueInfo.of(type, shape);
     boolean complete = folded != null && shape.size().is(folded.size());
     return complete ? ValueInfo.ofContents(type, shape.rank() == 0, folded) : plain;
   }
@@ -54,6 +73,22 @@ public final class FollowedContents {
       case INT32, INT64, BOOL -> context.contents(0);
       default -> null;
     };
+  }
+
+  private static List<Dim> lengths(InferenceContext context, int input) {
+    Tensor constant = context.constant(input);
+    boolean small = constant != null && constant.rank() <= 1;
+    if (!small || constant.size() > ValueInfo.MAX_CONTENTS || !constant.type().isFloatingPoint()) {
+      return context.contents(input);
+    }
+    List<Dim> lengths = new ArrayList<>();
+    for (int i = 0; i < constant.size(); i++) {
+      if (constant.doubleAt(i) != constant.longAt(i)) {
+        return null;
+      }
+      lengths.add(Dim.of(constant.longAt(i)));
+    }
+    return lengths;
   }
 
   private static List<Dim> zip(List<Dim> a, List<Dim> b, BinaryOperator<Dim> f) {

@@ -87,8 +87,14 @@ public record Cast(ElementType to, Conversion conversion) implements Operator {
       case INT64 -> contents;
       case INT32 ->
           contents.stream().map(dim -> dim.isConstant() ? Dim.of((int) dim.value()) : dim).toList();
+      case FLOAT, DOUBLE -> contents.stream().allMatch(Cast::isExact) ? contents : null;
       default -> null;
     };
+  }
+
+  /** Whether a float holds this: lengths are taken to be small enough. */
+  private static boolean isExact(Dim dim) {
+    return !dim.isConstant() || Math.abs(dim.value()) <= 1 << 24;
   }
 
   @Override
