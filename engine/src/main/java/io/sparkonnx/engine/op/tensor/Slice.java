@@ -77,7 +77,8 @@ public final class Slice implements Operator {
       boolean known = first != null && last != null && steps != null;
       Dim length =
           known
-              ? SliceBounds.length(from.dim(along[i]), first.get(i), last.get(i), steps[i])
+              ? SliceBounds.length(
+                  from.dim(along[i]), first.get(i), last.get(i), steps[i], far(from, along[i]))
               : null;
       result = result.with(along[i], length != null ? length : context.fresh());
     }
@@ -91,6 +92,16 @@ public final class Slice implements Operator {
             ? ValueInfo.ofContents(
                 context.element(0), false, picked(contents, first.get(0), result, steps[0]))
             : ValueInfo.of(context.element(0), result));
+  }
+
+  /** The greatest length an axis can have, given that a tensor has at most 2^31−1 elements. */
+  private static long far(Shape shape, int axis) {
+    long others = 1;
+    for (int i = 0; i < shape.rank(); i++) {
+      boolean counts = i != axis && shape.dim(i).isConstant() && !shape.dim(i).is(0);
+      others *= counts ? Math.min(shape.dim(i).value(), Integer.MAX_VALUE / others) : 1;
+    }
+    return Integer.MAX_VALUE / others;
   }
 
   private static List<Dim> picked(List<Dim> contents, Dim first, Shape result, long step) {

@@ -4,8 +4,6 @@ import io.sparkonnx.engine.type.Dim;
 
 /** Where a slice of one axis begins and how long it is, by ONNX's rules for clamping. */
 final class SliceBounds {
-  private static final long FAR = Integer.MAX_VALUE;
-
   private SliceBounds() {}
 
   /** First index, for an axis of {@code dim} elements. */
@@ -19,18 +17,22 @@ final class SliceBounds {
     return step > 0 ? Math.max(0, Math.min(to, dim)) : Math.max(-1, Math.min(to, dim - 1));
   }
 
-  /** The length, or null where it depends on the signs of symbols. */
-  static Dim length(Dim dim, Dim start, Dim end, long step) {
+  /**
+   * The length, or null where it depends on the signs of symbols.
+   *
+   * @param far the greatest length the axis can have, from which on a bound means its end
+   */
+  static Dim length(Dim dim, Dim start, Dim end, long step, long far) {
     if (dim.isConstant() && start.isConstant() && end.isConstant()) {
       return Dim.of(length(dim.value(), start.value(), end.value(), step));
     }
     if (step < 0) {
-      boolean fromLast = start.is(-1) || (start.isConstant() && start.value() >= FAR);
-      boolean toFirst = end.isConstant() && end.value() <= -FAR;
+      boolean fromLast = start.is(-1) || (start.isConstant() && start.value() >= far);
+      boolean toFirst = end.isConstant() && end.value() < -far;
       return fromLast && toFirst ? dim.ceilDiv(-step) : null;
     }
-    Dim from = fromBegin(dim, start);
-    Dim to = fromBegin(dim, end);
+    Dim from = fromBegin(dim, start, far);
+    Dim to = fromBegin(dim, end, far);
     if (from == null || to == null) {
       return null;
     }
@@ -49,8 +51,8 @@ final class SliceBounds {
   }
 
   /** A bound counted from the axis' begin, or null where its sign is unknown. */
-  private static Dim fromBegin(Dim dim, Dim bound) {
-    if (bound.isConstant() && Math.abs(bound.value()) >= FAR) {
+  private static Dim fromBegin(Dim dim, Dim bound, long far) {
+    if (bound.isConstant() && Math.abs(bound.value()) >= far) {
       return bound.value() > 0 ? dim : Dim.ZERO;
     }
     if (bound.isNeverNegative()) {

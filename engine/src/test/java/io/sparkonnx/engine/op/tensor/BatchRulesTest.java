@@ -160,6 +160,31 @@ class BatchRulesTest {
   }
 
   @Test
+  void positionsCutToAtMostOneRowAreAlikeForAllRows() {
+    ValueInfo target = ValueInfo.ofContents(ElementType.INT64, false, List.of(N, Dim.of(4)));
+    ValueInfo positions = floats(N.min(Dim.ONE), 4);
+    assertThat(
+            OneOperator.of("Expand", 13).batch(List.of(SHARED, BatchAxis.SIZE), positions, target))
+        .isEqualTo(ROWS);
+  }
+
+  @Test
+  void theNumberOfRowsInEveryRowIsCoupled() {
+    ValueInfo size = ValueInfo.ofContents(ElementType.INT64, false, List.of(N));
+    ValueInfo target = ValueInfo.ofContents(ElementType.INT64, false, List.of(N, Dim.of(4)));
+    BatchAxis axis =
+        OneOperator.of("Expand", 13).batch(List.of(BatchAxis.SIZE, BatchAxis.SIZE), size, target);
+    assertThat(axis.kind()).isEqualTo(BatchAxis.Kind.COUPLED);
+  }
+
+  @Test
+  void aSquareOverTheRowsIsCoupled() {
+    ValueInfo target = ValueInfo.ofContents(ElementType.INT64, false, List.of(N, N));
+    BatchAxis axis = OneOperator.of("ConstantOfShape", 9).batch(List.of(BatchAxis.SIZE), target);
+    assertThat(axis.kind()).isEqualTo(BatchAxis.Kind.COUPLED);
+  }
+
+  @Test
   void constantOfShapeWithTheNumberOfRowsHasRows() {
     ValueInfo target = ValueInfo.ofContents(ElementType.INT64, false, List.of(Dim.of(4), N));
     assertThat(OneOperator.of("ConstantOfShape", 9).batch(List.of(BatchAxis.SIZE), target))

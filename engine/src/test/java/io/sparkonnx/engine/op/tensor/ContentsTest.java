@@ -149,9 +149,19 @@ class ContentsTest {
   }
 
   @Test
-  void castToFloatIsNotFollowed() {
-    ValueInfo cast = OneOperator.of("Cast", 13).with("to", 1L).infer(contents(BATCH));
-    assertThat(cast.contents()).isNull();
+  void castToFloatIsFollowedWhereItIsExact() {
+    OneOperator cast = OneOperator.of("Cast", 13).with("to", 1L);
+    assertThat(cast.infer(contents(BATCH, Dim.of(7))).contents()).containsExactly(BATCH, Dim.of(7));
+    assertThat(cast.infer(contents(Dim.of((1 << 24) + 1))).contents()).isNull();
+    assertThat(OneOperator.of("Cast", 13).with("to", 10L).infer(contents(BATCH)).contents())
+        .isNull();
+  }
+
+  @Test
+  void aSliceToFarBeyondWhatFitsInATensorKeepsTheSymbol() {
+    ValueInfo wide = floats(BATCH, Dim.of(131_072));
+    ValueInfo cut = OneOperator.of("Slice", 13).infer(wide, longs(0), longs(1_000_000_000));
+    assertThat(cut.shape().dim(0)).isEqualTo(BATCH);
   }
 
   @Test
