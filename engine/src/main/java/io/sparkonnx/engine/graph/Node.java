@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param name the node's own name, unique in its graph; made up where the file has none
  * @param operator what it computes
- * @param inputs names of values; the empty name for a left-out input
+ * @param inputs names of values; the empty name for a left-out input. What the graphs inside the
+ *     operator capture comes after the operator's own inputs, see {@link Graph#captures(List)}
  * @param outputs names of values; the empty name for a left-out output
  */
 public record Node(String name, Operator operator, List<String> inputs, List<String> outputs) {
