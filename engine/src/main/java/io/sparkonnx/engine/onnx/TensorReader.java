@@ -67,7 +67,7 @@ final class TensorReader {
       return external(proto, type, dims, count, what);
     }
     RawReference raw = proto.hasRawData() ? RawReference.decode(proto.getRawData()) : null;
-    if (raw == null || (raw.length() == 0 && count > 0)) {
+    if (raw == null || !raw.holds(type.storage())) {
       TypedElements elements = new TypedElements(proto, type, count, dims, what);
       budget.chargeHeap(heapBytes(type, count), what);
       return Tensor.wrap(type, elements.array(), 0, dims);

@@ -30,6 +30,9 @@ final class WireScan {
   private static final int STRING_BYTES = 120;
   private static final int SCALAR_BYTES = 24;
 
+  /** Packed lists of at least this many bytes stay in the file. */
+  private static final int LONG_LIST = 1 << 14;
+
   private static final Set<String> UNUSED =
       Set.of("doc_string", "value_info", "quantization_annotation", "training_info");
 
@@ -130,10 +133,13 @@ final class WireScan {
       int mark = skeleton.begin(field.getNumber());
       message(field.getMessageType(), to, depth + 1);
       skeleton.end(mark);
-    } else if (isRawData(field)) {
-      budget.chargeHeap(STRING_BYTES, "the structure of the model");
-      skeleton.bytes(field.getNumber(), RawReference.encode(from, (int) length));
+    } else if (isData(field, length)) {
       position = to;
+      if (length > 0) {
+        budget.chargeHeap(STRING_BYTES, "the structure of the model");
+        RawReference reference = new RawReference(field.getNumber(), from, (int) length);
+        skeleton.bytes(TensorProto.RAW_DATA_FIELD_NUMBER, reference.encode());
+      }
     } else if (field.getLiteType().getWireType() == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       budget.chargeHeap(STRING_BYTES + 3 * length, "a text in the model");
       position = to;
@@ -147,9 +153,11 @@ final class WireScan {
     }
   }
 
-  private static boolean isRawData(FieldDescriptor field) {
-    return field.getNumber() == TensorProto.RAW_DATA_FIELD_NUMBER
-        && field.getContainingType() == TensorProto.getDescriptor();
+  /** Raw data of any length, and long lists that lie in the file like raw data. */
+  private static boolean isData(FieldDescriptor field, long length) {
+    return field.getContainingType() == TensorProto.getDescriptor()
+        && RawReference.canReplace(field.getNumber())
+        && (field.getNumber() == TensorProto.RAW_DATA_FIELD_NUMBER || length >= LONG_LIST);
   }
 
   /** Heap of a packed list while it grows; its varints may have one byte each. */

@@ -148,6 +148,33 @@ class TensorReaderTest {
   }
 
   @Test
+  void longListsAreRead() {
+    TensorProto.Builder floats = proto(ElementType.FLOAT, 5000);
+    TensorProto.Builder doubles = proto(ElementType.DOUBLE, 5000);
+    TensorProto.Builder pairs = proto(ElementType.COMPLEX64, 2500);
+    for (int i = 0; i < 5000; i++) {
+      floats.addFloatData(i);
+      doubles.addDoubleData(-i);
+      pairs.addFloatData(2 * i);
+    }
+    doubles.setRawData(ByteString.EMPTY);
+
+    assertThat(read(floats).doubleAt(4999)).isEqualTo(4999);
+    assertThat(read(doubles).doubleAt(4999)).isEqualTo(-4999);
+    assertThat(((FloatTensor) read(pairs)).array()[4999]).isEqualTo(9998);
+  }
+
+  @Test
+  void longListsOfAnotherTypeAreNotTaken() {
+    TensorProto.Builder proto = proto(ElementType.INT32, 5000);
+    for (int i = 0; i < 5000; i++) {
+      proto.addFloatData(i);
+    }
+
+    refused(proto, "initializer 'w' has 0 values in int32_data but its shape [5000] needs 5000");
+  }
+
+  @Test
   void complexNumbersMayBeAListOfPairs() {
     Tensor narrow = read(proto(ElementType.COMPLEX64, 1).addFloatData(1).addFloatData(2));
     assertThat(((FloatTensor) narrow).array()).containsExactly(1, 2);
