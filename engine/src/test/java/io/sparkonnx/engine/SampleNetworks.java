@@ -201,7 +201,7 @@ final class SampleNetworks {
                 "nodes_values",
                 values,
                 "nodes_modes",
-                List.of(modes),
+                modes,
                 "nodes_truenodeids",
                 yes,
                 "nodes_falsenodeids",
