@@ -94,6 +94,8 @@ final class NodeReader {
       }
     } catch (OnnxException e) {
       GraphReader.collect(e, problems);
+    } catch (ArithmeticException e) {
+      problems.invalid(label + ": an attribute is out of range: " + e.getMessage());
     }
     place.graph().define(outputs, label);
   }

@@ -19,6 +19,14 @@ record AnyOperator(String type, int since, Attributes attributes) implements Ope
     }
     add(table, OperatorTable.ONNX, "Relu", 6);
     add(table, OperatorTable.ONNX, "Resize", 10);
+    table.add(
+        OperatorTable.ONNX,
+        "Softmax",
+        1,
+        attributes -> {
+          int axis = Math.toIntExact(attributes.integer("axis"));
+          return new AnyOperator("Softmax" + axis, 1, attributes);
+        });
     add(table, OperatorTable.ML, "Scaler", 1);
     return table;
   }

@@ -327,6 +327,24 @@ class BrokenModelTest {
   }
 
   @Test
+  void attributesThatOperatorsRefuse() {
+    ModelBuilder model =
+        relu()
+            .node("Softmax", List.of("x"), List.of("a"))
+            .named("first")
+            .node("Softmax", List.of("x"), List.of("b"), "axis", 1L << 40)
+            .named("second")
+            .node("Softmax", List.of("x"), List.of("c"), "axis", 1.5f)
+            .named("third");
+
+    assertThat(message(model))
+        .isEqualTo(
+            "Softmax 'first': attribute 'axis' is missing; Softmax 'second': an attribute is out"
+                + " of range: integer overflow; Softmax 'third': attribute 'axis' is a Float,"
+                + " expected a Long");
+  }
+
+  @Test
   void severalThingsAtOnce() {
     ModelBuilder model =
         relu()
