@@ -17,6 +17,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -90,25 +91,51 @@ record ArgExtreme(String type, boolean largest, long axis, boolean keepDims, boo
     return Split.of(x, along, along + 1);
   }
 
-  /** Goes through the input in its own order and keeps the extremes so far in scratch. */
+  /** Looks for the largest of the numbers or of their negatives. */
   private void floats(StepContext context) {
     FloatTensor x = context.floats(0);
     LongTensor y = (LongTensor) context.output(0);
     Split s = split(x);
+    float sign = largest ? 1f : -1f;
+    if (s.inner() == 1) {
+      for (int r = 0; r < y.size(); r++) {
+        int from = x.offset() + r * s.length();
+        y.array()[y.offset() + r] = best(x.array(), from, s.length(), sign);
+      }
+      return;
+    }
     float[] best = context.scratch().floats(0, s.inner());
     for (int o = 0; o < s.outer(); o++) {
       int to = y.offset() + o * s.inner();
       int from = x.offset() + o * s.length() * s.inner();
-      for (int k = 0; k < s.length(); k++) {
-        scan(x.array(), from + k * s.inner(), best, y.array(), to, s.inner(), k);
+      Arrays.fill(y.array(), to, to + s.inner(), 0);
+      for (int i = 0; i < s.inner(); i++) {
+        best[i] = sign * x.array()[from + i];
+      }
+      for (int k = 1; k < s.length(); k++) {
+        improve(x.array(), from + k * s.inner(), sign, best, y.array(), to, s.inner(), k);
       }
     }
   }
 
-  private void scan(float[] x, int from, float[] best, long[] y, int to, int inner, int k) {
+  private int best(float[] x, int from, int length, float sign) {
+    float best = sign * x[from];
+    int at = 0;
+    for (int k = 1; k < length; k++) {
+      float value = sign * x[from + k];
+      if (!(value < best) && better(value, best)) {
+        best = value;
+        at = k;
+      }
+    }
+    return at;
+  }
+
+  private void improve(
+      float[] x, int from, float sign, float[] best, long[] y, int to, int inner, int k) {
     for (int i = 0; i < inner; i++) {
-      float value = x[from + i];
-      if (k == 0 || better(value, best[i])) {
+      float value = sign * x[from + i];
+      if (!(value < best[i]) && better(value, best[i])) {
         best[i] = value;
         y[to + i] = k;
       }
@@ -122,9 +149,10 @@ record ArgExtreme(String type, boolean largest, long axis, boolean keepDims, boo
     for (int r = 0; r < y.size(); r++) {
       int from = r / s.inner() * s.length() * s.inner() + r % s.inner();
       int at = 0;
-      double best = x.doubleAt(from);
+      double sign = largest ? 1 : -1;
+      double best = sign * x.doubleAt(from);
       for (int k = 1; k < s.length(); k++) {
-        double value = x.doubleAt(from + k * s.inner());
+        double value = sign * x.doubleAt(from + k * s.inner());
         if (better(value, best)) {
           best = value;
           at = k;
@@ -159,7 +187,6 @@ record ArgExtreme(String type, boolean largest, long axis, boolean keepDims, boo
     if (Double.isNaN(value) || Double.isNaN(best)) {
       return Double.isNaN(value) && (lastOfEqual || !Double.isNaN(best));
     }
-    boolean beyond = largest ? value > best : value < best;
-    return beyond || (lastOfEqual && value == best);
+    return value > best || (lastOfEqual && value == best);
   }
 }

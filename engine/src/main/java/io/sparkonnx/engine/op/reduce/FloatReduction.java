@@ -126,24 +126,23 @@ final class FloatReduction {
             BinaryFunction.ADD, sums.array, 0, 1, y.array, y.offset, 1, y.array, y.offset, results);
   }
 
-  private void subtract(Stage s, Region x, Region max, Region e) {
+  private static void subtract(Stage s, Region x, Region max, Region e) {
     int run = s.last ? s.length : s.inner;
     int runs = s.last ? s.outer : s.outer * s.length;
     for (int r = 0; r < runs; r++) {
-      int at = max.offset + (s.last ? r : r / s.length * s.inner);
-      kernels
-          .binary()
-          .apply(
-              BinaryFunction.SUB,
-              x.array,
-              x.offset + r * run,
-              1,
-              max.array,
-              at,
-              s.last ? 0 : 1,
-              e.array,
-              e.offset + r * run,
-              run);
+      int from = x.offset + r * run;
+      int to = e.offset + r * run;
+      if (s.last) {
+        float shift = max.array[max.offset + r];
+        for (int i = 0; i < run; i++) {
+          e.array[to + i] = x.array[from + i] - shift;
+        }
+      } else {
+        int at = max.offset + r / s.length * s.inner;
+        for (int i = 0; i < run; i++) {
+          e.array[to + i] = x.array[from + i] - max.array[at + i];
+        }
+      }
     }
   }
 

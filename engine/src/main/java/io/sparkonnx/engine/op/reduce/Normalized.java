@@ -74,7 +74,8 @@ record Normalized(String type, RowFunction f, long axis, boolean matrix) impleme
   @Override
   public Step prepare(Preparation preparation) {
     ElementType element = preparation.input(0).element();
-    FloatRows floats = new FloatRows(f, preparation.kernels().softmax());
+    FloatRows rows = new FloatRows(f, preparation.kernels().softmax());
+    FloatColumns columns = new FloatColumns(f, preparation.kernels());
     return context -> {
       Tensor x = context.input(0);
       Tensor y = context.output(0);
@@ -84,8 +85,10 @@ record Normalized(String type, RowFunction f, long axis, boolean matrix) impleme
       }
       if (element == ElementType.DOUBLE) {
         DoubleRows.run(f, split, x, y);
+      } else if (to(x.rank()) == x.rank()) {
+        rows.run(context.scratch(), split, x, y);
       } else {
-        floats.run(context.scratch(), split, x, y);
+        columns.run(context.scratch(), split, x, y);
       }
     };
   }

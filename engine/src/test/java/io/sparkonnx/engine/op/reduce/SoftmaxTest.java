@@ -70,6 +70,24 @@ class SoftmaxTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Softmax", "LogSoftmax", "Hardmax"})
+  void aRowHasTheSameBitsWhereTheBatchIsTheLastAxis(String type) {
+    FloatTensor x = Numbers.random(9, 208, 700);
+    OneOperator operator = OneOperator.of(type, 13).with("axis", 0L);
+    FloatTensor together = (FloatTensor) operator.run(x);
+    for (int row = 0; row < 700; row += 99) {
+      float[] column = new float[208];
+      float[] expected = new float[208];
+      for (int k = 0; k < 208; k++) {
+        column[k] = x.get(k * 700 + row);
+        expected[k] = together.get(k * 700 + row);
+      }
+      FloatTensor alone = (FloatTensor) operator.run(Tensor.of(column, 208, 1));
+      assertThat(alone.toArray()).isEqualTo(expected);
+    }
+  }
+
   @Test
   void beforeOpset13AllAxesFromTheGivenOneAreOneRow() {
     Tensor x = Numbers.of(FLOAT, new int[] {2, 2, 2}, new double[8]);
