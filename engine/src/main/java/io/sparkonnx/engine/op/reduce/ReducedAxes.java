@@ -11,7 +11,8 @@ import java.util.function.Function;
 
 /**
  * Which axes a reduction works along: an attribute in older opsets, an optional input in newer
- * ones. None given means all, or none where the attribute says so.
+ * ones, though some files keep the attribute. None given means all, or none where another attribute
+ * says so.
  *
  * @param attribute the attribute, or null
  * @param asInput whether input 1 holds the axes
@@ -23,7 +24,8 @@ record ReducedAxes(long[] attribute, boolean asInput, boolean noneMeansNone) {
   }
 
   static ReducedAxes fromInput(Attributes attributes) {
-    return new ReducedAxes(null, true, attributes.flag("noop_with_empty_axes", false));
+    boolean noneMeansNone = attributes.flag("noop_with_empty_axes", false);
+    return new ReducedAxes(attributes.integers("axes"), true, noneMeansNone);
   }
 
   /** For each axis whether it is reduced, or null where that is not known before the run. */

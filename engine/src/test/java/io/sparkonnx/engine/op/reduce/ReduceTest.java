@@ -213,6 +213,13 @@ class ReduceTest {
   }
 
   @Test
+  void filesThatKeepTheAttributeAreUnderstood() {
+    Tensor x = Numbers.of(FLOAT, new int[] {2, 2}, 1, 2, 3, 5);
+    OneOperator sum = OneOperator.of("ReduceSum", 13).with("axes", new long[] {1});
+    assertThat(Numbers.read(sum.run(x))).containsExactly(3, 8);
+  }
+
+  @Test
   void noAxesMayMeanNoReduction() {
     Tensor x = Numbers.of(FLOAT, new int[] {2, 2}, -1, 2, -0.0, 3);
     assertThat(noop("ReduceSum", x)).containsExactly(-1, 2, -0.0, 3);
