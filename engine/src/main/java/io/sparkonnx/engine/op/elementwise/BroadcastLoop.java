@@ -111,6 +111,15 @@ public final class BroadcastLoop {
     return true;
   }
 
+  /** Number of elements of the common shape after which the operand begins again. */
+  int period(int operand) {
+    int period = size;
+    for (int axis = 0; axis < rank && strides[operand][axis] == 0; axis++) {
+      period = dims[axis] == 0 ? 0 : period / dims[axis];
+    }
+    return period;
+  }
+
   /** Where an operand's elements lie, in the order of the common shape, run by run. */
   public Cursor cursor(int operand, int offset) {
     return new Cursor(strides[operand], offset);

@@ -24,15 +24,14 @@ public record CompareStep(Comparison f, ArrayArithmetic<?> arithmetic, Alignment
     Tensor second = context.input(1);
     int[] dims = alignment.aligned(first.dims(), second.dims());
     BroadcastLoop loop = BroadcastLoop.of(context, y.dims(), first.dims(), dims);
-    Operand<A> a = new Operand<>(over, first, loop, 0, context.scratch(), 0);
-    Operand<A> b = new Operand<>(over, second, loop, 1, context.scratch(), 1);
-    int segment = Segments.length(loop, List.of(a, b), true);
+    Operand<A> a = new Operand<>(over, first, loop, 0, context.scratch(), 0, true);
+    Operand<A> b = new Operand<>(over, second, loop, 1, context.scratch(), 1, true);
+    int segment = Segments.length(over, loop, List.of(a, b), true);
     for (int start = 0; start < loop.size(); start += segment) {
       int length = Math.min(segment, loop.size() - start);
-      a.next(length);
-      b.next(length);
-      int at = y.offset() + start;
-      over.compare(f, a.array, a.at, a.step, b.array, b.at, b.step, y.array(), at, length);
+      a.next(length, segment);
+      b.next(length, segment);
+      over.compare(f, a, b, y.array(), y.offset() + start, length);
     }
   }
 }

@@ -7,63 +7,68 @@ import io.sparkonnx.engine.tensor.Tensor;
 /** Arithmetic of doubles in plain loops; also for floats where no kernel has the function. */
 public final class DoubleArithmetic extends ArrayArithmetic<double[]> {
   @Override
-  public boolean holds(ElementType type) {
+  boolean holds(ElementType type) {
     return type == ElementType.DOUBLE;
   }
 
   @Override
-  public double[] block(Scratch scratch, int slot) {
-    return new double[BLOCK];
+  double[] block(Scratch scratch, int slot, int length) {
+    return new double[length];
   }
 
   @Override
-  public void load(Tensor from, int index, int step, double[] to, int at, int length) {
+  void load(Tensor from, int index, int step, double[] to, int at, int length) {
     Elements.load(from, index, step, to, at, length);
   }
 
   @Override
-  public void store(double[] from, int at, Tensor to, int index, int length) {
+  void store(double[] from, int at, Tensor to, int index, int length) {
     Elements.store(from, at, to, index, length);
   }
 
   @Override
-  public void apply(
-      Arithmetic f,
-      double[] a,
-      int aAt,
-      int aStep,
-      double[] b,
-      int bAt,
-      int bStep,
-      double[] y,
-      int yAt,
-      int length) {
+  void apply(Arithmetic f, Run<double[]> a, Run<double[]> b, Run<double[]> y, int length) {
     switch (f) {
-      case ADD -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] + b[bAt + i * bStep];
-        }
-      }
-      case SUB -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] - b[bAt + i * bStep];
-        }
-      }
-      case MUL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] * b[bAt + i * bStep];
-        }
-      }
-      case DIV -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] / b[bAt + i * bStep];
-        }
-      }
-      default -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = apply(f, a[aAt + i * aStep], b[bAt + i * bStep]);
-        }
-      }
+      case ADD -> add(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case SUB -> subtract(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case MUL -> multiply(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case DIV -> divide(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      default -> each(f, a.array, a.at, b.array, b.at, y.array, y.at, length);
+    }
+  }
+
+  private static void add(
+      double[] a, int aAt, double[] b, int bAt, double[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] + b[bAt + i];
+    }
+  }
+
+  private static void subtract(
+      double[] a, int aAt, double[] b, int bAt, double[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] - b[bAt + i];
+    }
+  }
+
+  private static void multiply(
+      double[] a, int aAt, double[] b, int bAt, double[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  private static void divide(
+      double[] a, int aAt, double[] b, int bAt, double[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] / b[bAt + i];
+    }
+  }
+
+  private static void each(
+      Arithmetic f, double[] a, int aAt, double[] b, int bAt, double[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = apply(f, a[aAt + i], b[bAt + i]);
     }
   }
 
@@ -88,43 +93,26 @@ public final class DoubleArithmetic extends ArrayArithmetic<double[]> {
   }
 
   @Override
-  public void divide(double[] y, int at, int count, int length) {
-    for (int i = at; i < at + length; i++) {
-      y[i] /= count;
+  void divide(Run<double[]> y, int count, int length) {
+    for (int i = y.at; i < y.at + length; i++) {
+      y.array[i] /= count;
     }
   }
 
   @Override
-  public void compare(
-      Comparison f,
-      double[] a,
-      int aAt,
-      int aStep,
-      double[] b,
-      int bAt,
-      int bStep,
-      byte[] y,
-      int yAt,
-      int length) {
-    switch (f) {
-      case EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] == b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case LESS -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] < b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case LESS_OR_EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] <= b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case GREATER -> compare(Comparison.LESS, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
-      case GREATER_OR_EQUAL ->
-          compare(Comparison.LESS_OR_EQUAL, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
+  void compare(Comparison f, Run<double[]> a, Run<double[]> b, byte[] y, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      y[at + i] = (byte) (holds(f, a.array[a.at + i], b.array[b.at + i]) ? 1 : 0);
     }
+  }
+
+  private static boolean holds(Comparison f, double a, double b) {
+    return switch (f) {
+      case EQUAL -> a == b;
+      case LESS -> a < b;
+      case LESS_OR_EQUAL -> a <= b;
+      case GREATER -> a > b;
+      case GREATER_OR_EQUAL -> a >= b;
+    };
   }
 }

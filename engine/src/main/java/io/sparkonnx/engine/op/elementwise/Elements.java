@@ -3,8 +3,8 @@ package io.sparkonnx.engine.op.elementwise;
 import static io.sparkonnx.engine.tensor.ElementType.BFLOAT16;
 import static io.sparkonnx.engine.tensor.ElementType.FLOAT16;
 
+import io.sparkonnx.engine.tensor.ByteTensor;
 import io.sparkonnx.engine.tensor.DoubleTensor;
-import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.IntTensor;
 import io.sparkonnx.engine.tensor.LongTensor;
@@ -22,11 +22,14 @@ public final class Elements {
   private Elements() {}
 
   public static void load(Tensor from, int index, int step, float[] to, int at, int length) {
-    if (step == 0) {
+    if (from instanceof FloatTensor floats) {
+      float[] x = floats.array();
+      for (int i = 0; i < length; i++) {
+        to[at + i] = x[index + i * step];
+      }
+    } else if (step == 0) {
       load(from, index, 1, to, at, 1);
       Arrays.fill(to, at, at + length, to[at]);
-    } else if (from instanceof FloatTensor floats) {
-      System.arraycopy(floats.array(), index, to, at, length);
     } else if (from.type() == FLOAT16) {
       short[] x = ((ShortTensor) from).array();
       for (int i = 0; i < length; i++) {
@@ -46,39 +49,45 @@ public final class Elements {
   }
 
   public static void load(Tensor from, int index, int step, double[] to, int at, int length) {
-    if (step == 0) {
-      load(from, index, 1, to, at, 1);
-      Arrays.fill(to, at, at + length, to[at]);
-    } else if (from instanceof DoubleTensor doubles) {
-      System.arraycopy(doubles.array(), index, to, at, length);
+    if (from instanceof DoubleTensor doubles) {
+      double[] x = doubles.array();
+      for (int i = 0; i < length; i++) {
+        to[at + i] = x[index + i * step];
+      }
     } else if (from instanceof FloatTensor floats) {
       float[] x = floats.array();
       for (int i = 0; i < length; i++) {
-        to[at + i] = x[index + i];
+        to[at + i] = x[index + i * step];
       }
     } else {
       int first = index - from.offset();
       for (int i = 0; i < length; i++) {
-        to[at + i] = from.doubleAt(first + i);
+        to[at + i] = from.doubleAt(first + i * step);
       }
     }
   }
 
   public static void load(Tensor from, int index, int step, long[] to, int at, int length) {
-    if (step == 0) {
-      load(from, index, 1, to, at, 1);
-      Arrays.fill(to, at, at + length, to[at]);
-    } else if (from instanceof LongTensor longs) {
-      System.arraycopy(longs.array(), index, to, at, length);
-    } else if (from.type() == ElementType.INT32) {
-      int[] x = ((IntTensor) from).array();
+    long mask = from.type().isUnsigned() ? -1L >>> (64 - 8 * from.type().storage().bytes()) : -1L;
+    if (from instanceof LongTensor longs) {
+      long[] x = longs.array();
       for (int i = 0; i < length; i++) {
-        to[at + i] = x[index + i];
+        to[at + i] = x[index + i * step];
+      }
+    } else if (from instanceof IntTensor ints) {
+      int[] x = ints.array();
+      for (int i = 0; i < length; i++) {
+        to[at + i] = x[index + i * step] & mask;
+      }
+    } else if (from instanceof ByteTensor bytes) {
+      byte[] x = bytes.array();
+      for (int i = 0; i < length; i++) {
+        to[at + i] = x[index + i * step] & mask;
       }
     } else {
-      int first = index - from.offset();
+      short[] x = ((ShortTensor) from).array();
       for (int i = 0; i < length; i++) {
-        to[at + i] = from.longAt(first + i);
+        to[at + i] = x[index + i * step] & mask;
       }
     }
   }
@@ -132,30 +141,36 @@ public final class Elements {
   }
 
   public static void store(long[] from, int at, Tensor to, int index, int length) {
-    switch (to.type().storage()) {
-      case LONG -> System.arraycopy(from, at, to.array(), index, length);
-      case INT -> {
-        int[] y = (int[]) to.array();
-        for (int i = 0; i < length; i++) {
-          y[index + i] = (int) from[at + i];
-        }
+    if (to instanceof LongTensor longs) {
+      System.arraycopy(from, at, longs.array(), index, length);
+    } else if (to instanceof IntTensor ints) {
+      int[] y = ints.array();
+      for (int i = 0; i < length; i++) {
+        y[index + i] = (int) from[at + i];
       }
-      default -> {
-        for (int i = 0; i < length; i++) {
-          store(from[at + i], to, index + i);
-        }
+    } else if (to instanceof ByteTensor bytes) {
+      byte[] y = bytes.array();
+      for (int i = 0; i < length; i++) {
+        y[index + i] = (byte) from[at + i];
+      }
+    } else {
+      short[] y = ((ShortTensor) to).array();
+      for (int i = 0; i < length; i++) {
+        y[index + i] = (short) from[at + i];
       }
     }
   }
 
   /** Writes one integer or boolean, wrapped to the tensor's type, at an array index. */
   public static void store(long value, Tensor to, int index) {
-    switch (to.type().storage()) {
-      case LONG -> ((long[]) to.array())[index] = value;
-      case INT -> ((int[]) to.array())[index] = (int) value;
-      case SHORT -> ((short[]) to.array())[index] = (short) value;
-      case BYTE -> ((byte[]) to.array())[index] = (byte) value;
-      default -> throw new IllegalArgumentException("integers are not stored as " + to.type());
+    if (to instanceof LongTensor longs) {
+      longs.array()[index] = value;
+    } else if (to instanceof IntTensor ints) {
+      ints.array()[index] = (int) value;
+    } else if (to instanceof ByteTensor bytes) {
+      bytes.array()[index] = (byte) value;
+    } else {
+      ((ShortTensor) to).array()[index] = (short) value;
     }
   }
 }

@@ -8,6 +8,8 @@ import io.sparkonnx.engine.tensor.Tensor;
 
 /** Arithmetic of floats by the kernels, also for the 16-bit floats. */
 public final class FloatArithmetic extends ArrayArithmetic<float[]> {
+  private static final int LONGEST_BLOCK = 16 * BLOCK;
+
   private final BinaryKernel kernel;
 
   public FloatArithmetic(BinaryKernel kernel) {
@@ -15,76 +17,77 @@ public final class FloatArithmetic extends ArrayArithmetic<float[]> {
   }
 
   @Override
-  public boolean holds(ElementType type) {
+  boolean holds(ElementType type) {
     return type == ElementType.FLOAT;
   }
 
   @Override
-  public float[] block(Scratch scratch, int slot) {
-    return scratch.floats(slot, BLOCK);
+  boolean takesRepeats() {
+    return true;
   }
 
   @Override
-  public void load(Tensor from, int index, int step, float[] to, int at, int length) {
+  int longestBlock() {
+    return LONGEST_BLOCK;
+  }
+
+  @Override
+  float[] block(Scratch scratch, int slot, int length) {
+    return scratch.floats(slot, length);
+  }
+
+  @Override
+  void load(Tensor from, int index, int step, float[] to, int at, int length) {
     Elements.load(from, index, step, to, at, length);
   }
 
   @Override
-  public void store(float[] from, int at, Tensor to, int index, int length) {
+  void store(float[] from, int at, Tensor to, int index, int length) {
     Elements.store(from, at, to, index, length);
   }
 
   @Override
-  public void apply(
-      Arithmetic f,
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] y,
-      int yAt,
-      int length) {
-    kernel.apply(f.kernel(), a, aAt, aStep, b, bAt, bStep, y, yAt, length);
+  void apply(Arithmetic f, Run<float[]> a, Run<float[]> b, Run<float[]> y, int length) {
+    kernel.apply(
+        f.kernel(), a.array, a.at, a.step, b.array, b.at, b.step, y.array, y.at, length);
   }
 
   @Override
-  public void divide(float[] y, int at, int count, int length) {
-    kernel.apply(BinaryFunction.DIV, y, at, 1, new float[] {count}, 0, 0, y, at, length);
+  void divide(Run<float[]> y, int count, int length) {
+    float[] divisor = {count};
+    kernel.apply(BinaryFunction.DIV, y.array, y.at, 1, divisor, 0, 0, y.array, y.at, length);
   }
 
   @Override
-  public void compare(
-      Comparison f,
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      byte[] y,
-      int yAt,
-      int length) {
+  void compare(Comparison f, Run<float[]> a, Run<float[]> b, byte[] y, int at, int length) {
     switch (f) {
-      case EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] == b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case LESS -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] < b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case LESS_OR_EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] <= b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case GREATER -> compare(Comparison.LESS, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
+      case EQUAL -> equal(a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
+      case LESS -> less(a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
+      case LESS_OR_EQUAL -> atMost(a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
+      case GREATER -> less(b.array, b.at, b.step, a.array, a.at, a.step, y, at, length);
       case GREATER_OR_EQUAL ->
-          compare(Comparison.LESS_OR_EQUAL, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
+          atMost(b.array, b.at, b.step, a.array, a.at, a.step, y, at, length);
+    }
+  }
+
+  private static void equal(
+      float[] a, int aAt, int aStep, float[] b, int bAt, int bStep, byte[] y, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      y[at + i] = (byte) (a[aAt + i * aStep] == b[bAt + i * bStep] ? 1 : 0);
+    }
+  }
+
+  private static void less(
+      float[] a, int aAt, int aStep, float[] b, int bAt, int bStep, byte[] y, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      y[at + i] = (byte) (a[aAt + i * aStep] < b[bAt + i * bStep] ? 1 : 0);
+    }
+  }
+
+  private static void atMost(
+      float[] a, int aAt, int aStep, float[] b, int bAt, int bStep, byte[] y, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      y[at + i] = (byte) (a[aAt + i * aStep] <= b[bAt + i * bStep] ? 1 : 0);
     }
   }
 }

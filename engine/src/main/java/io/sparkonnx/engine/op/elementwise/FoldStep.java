@@ -38,37 +38,35 @@ public record FoldStep(
     BroadcastLoop loop = BroadcastLoop.of(context, y.dims(), dims);
     List<Operand<A>> read = new ArrayList<>();
     for (int k = 0; k < operands.length; k++) {
-      int slot = Math.min(k, 1);
       Tensor x = context.input(operands[k]);
-      read.add(new Operand<>(over, x, loop, k, context.scratch(), slot));
+      boolean ownSlot = k == 0 || operands.length == 2;
+      read.add(new Operand<>(over, x, loop, k, context.scratch(), Math.min(k, 1), ownSlot));
     }
     boolean direct = over.holds(y.type());
-    A array = direct ? over.array(y) : over.block(context.scratch(), 2);
-    int segment = Segments.length(loop, read, direct);
+    int segment = Segments.length(over, loop, read, direct);
+    Run<A> result = new Run<>();
+    result.array = direct ? over.array(y) : over.block(context.scratch(), 2, segment);
     for (int start = 0; start < loop.size(); start += segment) {
       int length = Math.min(segment, loop.size() - start);
-      int at = direct ? y.offset() + start : 0;
-      foldSegment(over, read, array, at, length);
+      result.at = direct ? y.offset() + start : 0;
+      foldSegment(over, read, result, length, segment);
       if (!direct) {
-        over.store(array, 0, y, y.offset() + start, length);
+        over.store(result.array, 0, y, y.offset() + start, length);
       }
     }
   }
 
   private <A> void foldSegment(
-      ArrayArithmetic<A> over, List<Operand<A>> read, A y, int at, int length) {
-    Operand<A> a = read.get(0);
-    Operand<A> b = read.get(1);
-    a.next(length);
-    b.next(length);
-    over.apply(f, a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
-    for (int k = 2; k < read.size(); k++) {
-      Operand<A> next = read.get(k);
-      next.next(length);
-      over.apply(f, y, at, 1, next.array, next.at, next.step, y, at, length);
+      ArrayArithmetic<A> over, List<Operand<A>> read, Run<A> y, int length, int segment) {
+    read.get(0).next(length, segment);
+    read.get(1).next(length, segment);
+    over.apply(f, read.get(0), read.get(1), y, length);
+    for (Operand<A> next : read.subList(2, read.size())) {
+      next.next(length, segment);
+      over.apply(f, y, next, y, length);
     }
     if (mean) {
-      over.divide(y, at, read.size(), length);
+      over.divide(y, read.size(), length);
     }
   }
 }

@@ -18,22 +18,22 @@ public final class LongArithmetic extends ArrayArithmetic<long[]> {
   }
 
   @Override
-  public boolean holds(ElementType type) {
+  boolean holds(ElementType type) {
     return type == ElementType.INT64 || type == ElementType.UINT64;
   }
 
   @Override
-  public long[] block(Scratch scratch, int slot) {
-    return new long[BLOCK];
+  long[] block(Scratch scratch, int slot, int length) {
+    return new long[length];
   }
 
   @Override
-  public void load(Tensor from, int index, int step, long[] to, int at, int length) {
+  void load(Tensor from, int index, int step, long[] to, int at, int length) {
     Elements.load(from, index, step, to, at, length);
   }
 
   @Override
-  public void store(long[] from, int at, Tensor to, int index, int length) {
+  void store(long[] from, int at, Tensor to, int index, int length) {
     Elements.store(from, at, to, index, length);
   }
 
@@ -41,38 +41,60 @@ public final class LongArithmetic extends ArrayArithmetic<long[]> {
    * @throws ArithmeticException for a division by zero
    */
   @Override
-  public void apply(
-      Arithmetic f,
-      long[] a,
-      int aAt,
-      int aStep,
-      long[] b,
-      int bAt,
-      int bStep,
-      long[] y,
-      int yAt,
-      int length) {
+  void apply(Arithmetic f, Run<long[]> a, Run<long[]> b, Run<long[]> y, int length) {
     switch (f) {
-      case ADD -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] + b[bAt + i * bStep];
-        }
-      }
-      case SUB -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] - b[bAt + i * bStep];
-        }
-      }
-      case MUL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = a[aAt + i * aStep] * b[bAt + i * bStep];
-        }
-      }
-      default -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = apply(f, a[aAt + i * aStep], b[bAt + i * bStep]);
-        }
-      }
+      case ADD -> add(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case SUB -> subtract(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case MUL -> multiply(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case AND -> and(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case OR -> or(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      case XOR -> xor(a.array, a.at, b.array, b.at, y.array, y.at, length);
+      default -> each(f, a.array, a.at, b.array, b.at, y.array, y.at, length);
+    }
+  }
+
+  private static void add(long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] + b[bAt + i];
+    }
+  }
+
+  private static void subtract(
+      long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] - b[bAt + i];
+    }
+  }
+
+  private static void multiply(
+      long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  private static void and(long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] & b[bAt + i];
+    }
+  }
+
+  private static void or(long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] | b[bAt + i];
+    }
+  }
+
+  private static void xor(long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = a[aAt + i] ^ b[bAt + i];
+    }
+  }
+
+  private void each(
+      Arithmetic f, long[] a, int aAt, long[] b, int bAt, long[] y, int yAt, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yAt + i] = apply(f, a[aAt + i], b[bAt + i]);
     }
   }
 
@@ -85,9 +107,6 @@ public final class LongArithmetic extends ArrayArithmetic<long[]> {
       case MAX -> less(a, b) ? b : a;
       case POW -> power(a, b);
       case PRELU -> less(a, 0) ? a * b : a;
-      case AND -> a & b;
-      case OR -> a | b;
-      case XOR -> a ^ b;
       case SHIFT_LEFT -> inWidth(b) ? a << b : 0;
       case SHIFT_RIGHT -> shiftRight(a, b);
       default -> throw new IllegalArgumentException(f + " of integers");
@@ -127,46 +146,28 @@ public final class LongArithmetic extends ArrayArithmetic<long[]> {
   }
 
   @Override
-  public void divide(long[] y, int at, int count, int length) {
-    for (int i = at; i < at + length; i++) {
-      y[i] = unsigned64 ? Long.divideUnsigned(y[i], count) : y[i] / count;
+  void divide(Run<long[]> y, int count, int length) {
+    for (int i = y.at; i < y.at + length; i++) {
+      y.array[i] = unsigned64 ? Long.divideUnsigned(y.array[i], count) : y.array[i] / count;
     }
   }
 
   @Override
-  public void compare(
-      Comparison f,
-      long[] a,
-      int aAt,
-      int aStep,
-      long[] b,
-      int bAt,
-      int bStep,
-      byte[] y,
-      int yAt,
-      int length) {
+  void compare(Comparison f, Run<long[]> a, Run<long[]> b, byte[] y, int at, int length) {
     long flip = unsigned64 ? Long.MIN_VALUE : 0;
-    switch (f) {
-      case EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          y[yAt + i] = (byte) (a[aAt + i * aStep] == b[bAt + i * bStep] ? 1 : 0);
-        }
-      }
-      case LESS -> {
-        for (int i = 0; i < length; i++) {
-          boolean less = (a[aAt + i * aStep] ^ flip) < (b[bAt + i * bStep] ^ flip);
-          y[yAt + i] = (byte) (less ? 1 : 0);
-        }
-      }
-      case LESS_OR_EQUAL -> {
-        for (int i = 0; i < length; i++) {
-          boolean less = (a[aAt + i * aStep] ^ flip) <= (b[bAt + i * bStep] ^ flip);
-          y[yAt + i] = (byte) (less ? 1 : 0);
-        }
-      }
-      case GREATER -> compare(Comparison.LESS, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
-      case GREATER_OR_EQUAL ->
-          compare(Comparison.LESS_OR_EQUAL, b, bAt, bStep, a, aAt, aStep, y, yAt, length);
+    for (int i = 0; i < length; i++) {
+      boolean holds = holds(f, a.array[a.at + i] ^ flip, b.array[b.at + i] ^ flip);
+      y[at + i] = (byte) (holds ? 1 : 0);
     }
+  }
+
+  private static boolean holds(Comparison f, long a, long b) {
+    return switch (f) {
+      case EQUAL -> a == b;
+      case LESS -> a < b;
+      case LESS_OR_EQUAL -> a <= b;
+      case GREATER -> a > b;
+      case GREATER_OR_EQUAL -> a >= b;
+    };
   }
 }

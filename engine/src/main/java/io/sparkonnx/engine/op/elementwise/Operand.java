@@ -5,67 +5,81 @@ import io.sparkonnx.engine.tensor.Tensor;
 
 /**
  * One operand read segment by segment in the order of the common shape: as a part of its own array
- * where that will do, else gathered into a block.
+ * where that will do, else gathered into a block. A block whose contents come again in every
+ * segment is gathered once.
  */
-final class Operand<A> {
+final class Operand<A> extends Run<A> {
   private final ArrayArithmetic<A> arithmetic;
   private final Tensor tensor;
   private final BroadcastLoop.Cursor cursor;
-  private final boolean direct;
   private final boolean contiguous;
+  private final int period;
   private final Scratch scratch;
   private final int slot;
+  private final boolean ownSlot;
 
   private A block;
+  private int blockLength;
   private int position;
 
-  /** The present segment: element i is {@code array[at + i·step]}. */
-  A array;
-
-  int at;
-  int step;
-
+  /**
+   * @param slot where a block lies in scratch
+   * @param ownSlot whether the block stays there from one segment to the next
+   */
   Operand(
       ArrayArithmetic<A> arithmetic,
       Tensor tensor,
       BroadcastLoop loop,
       int index,
       Scratch scratch,
-      int slot) {
+      int slot,
+      boolean ownSlot) {
     this.arithmetic = arithmetic;
     this.tensor = tensor;
     this.cursor = loop.cursor(index, tensor.offset());
-    this.direct = arithmetic.holds(tensor.type());
     this.contiguous = loop.isContiguous(index);
+    this.period = loop.period(index);
     this.scratch = scratch;
     this.slot = slot;
+    this.ownSlot = ownSlot;
   }
 
-  /** Whether runs of this operand need no block. */
+  /** Whether parts of the tensor's own array will do for whole runs. */
   boolean isDirect() {
-    return direct;
+    boolean steps = cursor.step() == 1 || arithmetic.takesRepeats();
+    return arithmetic.holds(tensor.type()) && (contiguous || steps);
   }
 
-  /** Makes the next {@code length} elements the present segment. */
-  void next(int length) {
-    if (direct && contiguous) {
-      array = arithmetic.array(tensor);
-      at = tensor.offset() + position;
-      step = 1;
+  /** Whether parts of the tensor's own array will do for any segment. */
+  boolean isContiguous() {
+    return contiguous && arithmetic.holds(tensor.type());
+  }
+
+  /** Number of elements after which the operand begins again. */
+  int period() {
+    return period;
+  }
+
+  /**
+   * Makes the next {@code length} elements the present segment.
+   *
+   * @param segment length of all segments but the last
+   */
+  void next(int length, int segment) {
+    if (isContiguous()) {
+      set(arithmetic.array(tensor), tensor.offset() + position, 1);
       position += length;
-    } else if (direct && cursor.remaining() >= length) {
-      array = arithmetic.array(tensor);
-      at = cursor.source();
-      step = cursor.step();
+    } else if (isDirect() && cursor.remaining() >= length) {
+      set(arithmetic.array(tensor), cursor.source(), cursor.step());
       cursor.advance(length);
-    } else {
-      gather(length);
+    } else if (!ownSlot || segment % period != 0 || blockLength < length) {
+      gather(length, segment);
     }
   }
 
-  private void gather(int length) {
+  private void gather(int length, int segment) {
     if (block == null) {
-      block = arithmetic.block(scratch, slot);
+      block = arithmetic.block(scratch, slot, segment);
     }
     for (int done = 0; done < length; ) {
       int count = Math.min(length - done, cursor.remaining());
@@ -73,8 +87,7 @@ final class Operand<A> {
       cursor.advance(count);
       done += count;
     }
-    array = block;
-    at = 0;
-    step = 1;
+    set(block, 0, 1);
+    blockLength = length;
   }
 }

@@ -9,13 +9,26 @@ final class Segments {
 
   private Segments() {}
 
-  /** Length of all segments but the last; runs where operands and result need no blocks. */
-  static int length(BroadcastLoop loop, List<? extends Operand<?>> operands, boolean direct) {
+  /**
+   * Length of all segments but the last: that of the innermost run where no operand needs a block;
+   * else of a block, of whole periods if there are operands that begin again after some.
+   *
+   * @param direct whether the result needs no block
+   */
+  static <A> int length(
+      ArrayArithmetic<A> over, BroadcastLoop loop, List<Operand<A>> operands, boolean direct) {
     boolean runs = direct;
-    for (Operand<?> operand : operands) {
+    int period = 1;
+    for (Operand<A> operand : operands) {
       runs &= operand.isDirect();
+      if (!operand.isContiguous() && operand.period() <= over.longestBlock()) {
+        period = Math.max(period, operand.period());
+      }
     }
-    boolean longEnough = loop.run() >= SHORTEST_RUN || loop.run() == loop.size();
-    return runs && longEnough ? loop.run() : ArrayArithmetic.BLOCK;
+    if (runs && (loop.run() >= SHORTEST_RUN || loop.run() == loop.size())) {
+      return loop.run();
+    }
+    int block = ArrayArithmetic.BLOCK;
+    return Math.min(loop.size(), period * Math.max(1, block / period));
   }
 }

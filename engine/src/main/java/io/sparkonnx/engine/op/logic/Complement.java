@@ -7,6 +7,7 @@ import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.elementwise.ArrayArithmetic;
 import io.sparkonnx.engine.op.elementwise.Elements;
 import io.sparkonnx.engine.op.elementwise.FollowedContents;
 import io.sparkonnx.engine.op.elementwise.Types;
@@ -47,8 +48,14 @@ record Complement(String type, Types types) implements Operator {
   private static void flip(StepContext context, long flipped) {
     Tensor x = context.input(0);
     Tensor y = context.output(0);
-    for (int i = 0; i < y.size(); i++) {
-      Elements.store(x.longAt(i) ^ flipped, y, y.offset() + i);
+    long[] longs = new long[ArrayArithmetic.BLOCK];
+    for (int start = 0; start < y.size(); start += longs.length) {
+      int length = Math.min(longs.length, y.size() - start);
+      Elements.load(x, x.offset() + start, 1, longs, 0, length);
+      for (int i = 0; i < length; i++) {
+        longs[i] ^= flipped;
+      }
+      Elements.store(longs, 0, y, y.offset() + start, length);
     }
   }
 }

@@ -174,9 +174,14 @@ record Clip(Float low, Float high) implements AbsorbableFunction {
     long flip = element == ElementType.UINT64 ? Long.MIN_VALUE : 0;
     long min = low == null ? Long.MIN_VALUE : low.longAt(0) ^ flip;
     long max = high == null ? Long.MAX_VALUE : high.longAt(0) ^ flip;
-    for (int i = 0; i < y.size(); i++) {
-      long value = Math.min(Math.max(x.longAt(i) ^ flip, min), max);
-      Elements.store(value ^ flip, y, y.offset() + i);
+    long[] longs = new long[ArrayArithmetic.BLOCK];
+    for (int start = 0; start < y.size(); start += longs.length) {
+      int length = Math.min(longs.length, y.size() - start);
+      Elements.load(x, x.offset() + start, 1, longs, 0, length);
+      for (int i = 0; i < length; i++) {
+        longs[i] = Math.min(Math.max(longs[i] ^ flip, min), max) ^ flip;
+      }
+      Elements.store(longs, 0, y, y.offset() + start, length);
     }
   }
 }

@@ -111,8 +111,14 @@ record Unary(String type, UnaryRow row, float alpha, float beta) implements Abso
   }
 
   private static void integers(LongUnaryOperator f, Tensor x, Tensor y) {
-    for (int i = 0; i < y.size(); i++) {
-      Elements.store(f.applyAsLong(x.longAt(i)), y, y.offset() + i);
+    long[] longs = new long[ArrayArithmetic.BLOCK];
+    for (int start = 0; start < y.size(); start += longs.length) {
+      int length = Math.min(longs.length, y.size() - start);
+      Elements.load(x, x.offset() + start, 1, longs, 0, length);
+      for (int i = 0; i < length; i++) {
+        longs[i] = f.applyAsLong(longs[i]);
+      }
+      Elements.store(longs, 0, y, y.offset() + start, length);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in which two shapes meet gives what indexing element by element gives. */
@@ -35,6 +36,9 @@ class BroadcastTest {
         new int[][] {{2, 3, 1, 1}, {1, 3, 16, 16}},
         new int[][] {{2, 1, 5, 1, 4}, {3, 1, 7, 1}},
         new int[][] {{2, 3, 1, 4, 5}, {3, 6, 1, 1}},
+        new int[][] {{4, 40, 5, 5}, {40, 1, 1}},
+        new int[][] {{2, 700, 5, 5}, {1, 700, 1, 1}},
+        new int[][] {{700, 1, 1}, {2, 1, 5, 5}},
         new int[][] {{0, 3}, {1, 3}},
         new int[][] {{3, 1}, {0}});
   }
@@ -115,6 +119,25 @@ class BroadcastTest {
   private static double[] filled(int[] dims, double value) {
     double[] elements = new double[Tensor.sizeOf(dims)];
     Arrays.fill(elements, value);
+    return elements;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE", "FLOAT16", "INT16"})
+  void manyInputsAreFoldedFromTheFirst(ElementType type) {
+    Tensor a = Numbers.of(type, new int[] {300, 7}, cycle(2100, 11));
+    Tensor b = Numbers.of(type, new int[] {7}, cycle(7, 5));
+    Tensor c = Numbers.of(type, new int[] {300, 1}, cycle(300, 13));
+    Tensor d = Numbers.of(type, new int[] {1, 7}, cycle(7, 3));
+    OneOperator max = OneOperator.of("Max", 13);
+    double[] pairwise = Numbers.read(max.run(max.run(max.run(a, b), c), d));
+    assertThat(Numbers.read(max.run(a, b, c, d))).isEqualTo(pairwise);
+    assertThat(Numbers.read(max.run(d, c, b, a))).isEqualTo(pairwise);
+  }
+
+  private static double[] cycle(int length, int period) {
+    double[] elements = new double[length];
+    Arrays.setAll(elements, i -> i * 3 % period);
     return elements;
   }
 
