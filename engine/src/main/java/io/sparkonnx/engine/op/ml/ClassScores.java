@@ -2,7 +2,6 @@ package io.sparkonnx.engine.op.ml;
 
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.kernel.Scratch;
-import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -18,7 +17,7 @@ import java.util.List;
  *
  * <p>The winner is the first class with the greatest raw score. With two classes and a single raw
  * score s the second class wins where s exceeds a threshold, and s stands for both: see {@link
- * Single}.
+ * SingleScore}.
  *
  * @param labels names of the classes
  * @param single how a single raw score becomes two, or null where there is one for each class
@@ -27,17 +26,7 @@ import java.util.List;
  * @param unvoted whether a NaN among raw scores stands for a class without votes, whose score is 0
  */
 record ClassScores(
-    Labels labels, Single single, float threshold, PostTransform transform, boolean unvoted) {
-
-  /** What a single raw score s of two classes means. */
-  enum Single {
-    /** Probability of the second class: [1 − s, s]; by LOGISTIC [σ(−s), σ(s)]. */
-    PROBABILITY,
-    /** Margin towards the second class: [−s, s]; by LOGISTIC [σ(−s), σ(s)]. */
-    MARGIN,
-    /** The second class's own score, transformed together with a zero: [0, s]. */
-    BESIDE_ZERO
-  }
+    Labels labels, SingleScore single, float threshold, PostTransform transform, boolean unvoted) {
 
   /** Raw scores of a row. */
   int rawColumns() {
@@ -121,21 +110,6 @@ record ClassScores(
       transform.apply(kernels, scores, at, rows, labels.size());
       return;
     }
-    boolean logistic = transform == PostTransform.LOGISTIC;
-    for (int row = rows - 1; row >= 0; row--) {
-      float s = scores[at + row];
-      scores[at + 2 * row] =
-          switch (single) {
-            case PROBABILITY -> logistic ? -s : 1 - s;
-            case MARGIN -> -s;
-            case BESIDE_ZERO -> 0;
-          };
-      scores[at + 2 * row + 1] = s;
-    }
-    if (single == Single.BESIDE_ZERO || transform == PostTransform.PROBIT) {
-      transform.apply(kernels, scores, at, rows, 2);
-    } else if (logistic) {
-      kernels.unary().apply(UnaryFunction.SIGMOID, 0, 0, scores, at, scores, at, 2 * rows);
-    }
+    single.spread(kernels, transform, scores, at, rows);
   }
 }

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.op.ml;
 
 import io.sparkonnx.engine.kernel.TreeEnsemble.Aggregation;
 import io.sparkonnx.engine.kernel.TreeEnsemble.Mode;
+import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.DoubleTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 
@@ -20,13 +21,18 @@ record DoubleTrees(
     Aggregation aggregation,
     double[] baseValues,
     boolean marksUnvoted) {
+  private static final int CHECK_ROWS = 256;
 
-  /** Scores {@code x} into {@code y[rows, targets]}, rounded. */
-  void run(Tensor x, float[] y, int at) {
+  /** Scores input 0 into {@code y[rows, targets]}, rounded. */
+  void run(StepContext context, float[] y, int at) {
+    Tensor x = context.input(0);
     double[] features = new double[Features.columns(x)];
     double[] scores = new double[targets];
     boolean[] seen = new boolean[targets];
     for (int row = 0; row < Features.rows(x); row++) {
+      if (row % CHECK_ROWS == 0) {
+        context.checkCancelled();
+      }
       score(x, row, features, scores, seen);
       for (int target = 0; target < targets; target++) {
         y[at + row * targets + target] = (float) scores[target];
@@ -34,12 +40,16 @@ record DoubleTrees(
     }
   }
 
-  /** Scores {@code x} into {@code y[rows, targets]}. */
-  void run(Tensor x, double[] y, int at) {
+  /** Scores input 0 into {@code y[rows, targets]}. */
+  void run(StepContext context, double[] y, int at) {
+    Tensor x = context.input(0);
     double[] features = new double[Features.columns(x)];
     double[] scores = new double[targets];
     boolean[] seen = new boolean[targets];
     for (int row = 0; row < Features.rows(x); row++) {
+      if (row % CHECK_ROWS == 0) {
+        context.checkCancelled();
+      }
       score(x, row, features, scores, seen);
       System.arraycopy(scores, 0, y, at + row * targets, targets);
     }

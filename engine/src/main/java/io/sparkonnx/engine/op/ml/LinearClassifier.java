@@ -18,10 +18,11 @@ import java.util.List;
  * LinearClassifier: a linear function for each class, or a single one between two classes, whose
  * second one wins where the function is positive.
  *
+ * @param type operator name
  * @param scores the functions
  * @param classes labels and final scores
  */
-record LinearClassifier(LinearScores scores, ClassScores classes) implements Operator {
+record LinearClassifier(String type, LinearScores scores, ClassScores classes) implements Operator {
 
   static LinearClassifier of(Attributes attributes) {
     Labels labels = Labels.of(attributes, "classlabels_ints", "classlabels_strings");
@@ -34,24 +35,20 @@ record LinearClassifier(LinearScores scores, ClassScores classes) implements Ope
       throw attributes.error(targets + " intercepts for " + labels.size() + " class labels");
     }
     return new LinearClassifier(
+        "LinearClassifier",
         scores,
         new ClassScores(
             labels,
-            single ? ClassScores.Single.PROBABILITY : null,
+            single ? SingleScore.PROBABILITY : null,
             0f,
             PostTransform.of(attributes),
             false));
   }
 
   @Override
-  public String type() {
-    return "LinearClassifier";
-  }
-
-  @Override
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
-    Features.requireColumns(context, scores.columns());
+    scores.infer(context);
     return classes.infer(context);
   }
 
@@ -67,13 +64,14 @@ record LinearClassifier(LinearScores scores, ClassScores classes) implements Ope
 
   @Override
   public Step prepare(Preparation preparation) {
-    GemmKernel.PackedB packed = scores.pack(preparation.kernels().gemm());
+    GemmKernel.PackedB packed =
+        scores.pack(preparation.kernels().gemm(), preparation.input(0).shape());
     Epilogue epilogue = scores.epilogue();
     return context -> run(context, packed, epilogue);
   }
 
   private void run(StepContext context, GemmKernel.PackedB packed, Epilogue epilogue) {
-    Features.checkColumns(context, scores.columns());
+    Features.checkColumns(context, packed.k());
     Features x = Features.of(context, classes.extra(context));
     ClassScores.Place place = classes.place(context);
     LinearScores.run(context, x, packed, epilogue, place.array(), place.offset());

@@ -43,7 +43,7 @@ record LinearRegressor(LinearScores scores, PostTransform transform) implements 
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
-    Features.requireColumns(context, scores.columns());
+    scores.infer(context);
     Shape y = Shape.of(Features.rows(context), Dim.of(scores.targets()));
     return List.of(ValueInfo.of(ElementType.FLOAT, y));
   }
@@ -55,18 +55,19 @@ record LinearRegressor(LinearScores scores, PostTransform transform) implements 
 
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
-    return outputs.get(0).shape().size().times(2L * scores.columns());
+    return outputs.get(0).shape().size().times(2L * scores.columns(inputs.get(0).shape()));
   }
 
   @Override
   public Step prepare(Preparation preparation) {
-    GemmKernel.PackedB packed = scores.pack(preparation.kernels().gemm());
+    GemmKernel.PackedB packed =
+        scores.pack(preparation.kernels().gemm(), preparation.input(0).shape());
     Epilogue epilogue = scores.epilogue();
     return context -> run(context, packed, epilogue);
   }
 
   private void run(StepContext context, GemmKernel.PackedB packed, Epilogue epilogue) {
-    Features.checkColumns(context, scores.columns());
+    Features.checkColumns(context, packed.k());
     Features x = Features.of(context);
     FloatTensor y = context.floatOutput(0);
     LinearScores.run(context, x, packed, epilogue, y.array(), y.offset());

@@ -4,10 +4,15 @@ import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.GemmKernel;
 import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.type.Shape;
 
 /**
  * Linear functions of a row's features: score t is Σ x[c]·coefficients[t, c] + intercepts[t].
+ *
+ * <p>Where the model declares an input with fewer columns C than there are coefficients for, the
+ * first targets·C of them are meant, as ONNX Runtime reads such files.
  *
  * @param targets number of functions
  * @param coefficients [targets, columns]
@@ -32,13 +37,25 @@ record LinearScores(int targets, float[] coefficients, float[] intercepts) {
     return new LinearScores(targets, coefficients, none ? null : intercepts);
   }
 
-  int columns() {
-    return coefficients.length / targets;
+  /** Checks that there are enough coefficients for the columns of input 0. */
+  void infer(InferenceContext context) {
+    long columns = Features.columns(context);
+    if (columns * targets > coefficients.length) {
+      throw context.error(
+          "X has " + columns + " columns, expected " + coefficients.length / targets);
+    }
   }
 
-  /** The coefficients in a kernel's own form. */
-  GemmKernel.PackedB pack(GemmKernel kernel) {
-    return kernel.pack(coefficients, 0, columns(), targets, 1, columns());
+  /** Columns of the input as far as they are known, else as there are coefficients. */
+  int columns(Shape x) {
+    boolean known = x.hasRank() && x.rank() > 0 && x.dim(x.rank() - 1).isConstant();
+    return known ? (int) x.dim(x.rank() - 1).value() : coefficients.length / targets;
+  }
+
+  /** The coefficients in a kernel's own form, for an input of shape {@code x}. */
+  GemmKernel.PackedB pack(GemmKernel kernel, Shape x) {
+    int columns = columns(x);
+    return kernel.pack(coefficients, 0, columns, targets, 1, columns);
   }
 
   Epilogue epilogue() {

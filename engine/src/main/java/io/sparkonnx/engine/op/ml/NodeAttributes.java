@@ -69,6 +69,13 @@ final class NodeAttributes {
     return values;
   }
 
+  /** A tensor of numbers. */
+  double[] tensor(String name) {
+    Tensor tensor = attributes.tensor(name);
+    require(name, tensor == null ? 0 : tensor.size());
+    return tensor == null ? new double[0] : ofTensor(tensor);
+  }
+
   private void require(String name, int length) {
     if (length != count) {
       throw attributes.error(name + " has " + length + " elements but " + first + " has " + count);

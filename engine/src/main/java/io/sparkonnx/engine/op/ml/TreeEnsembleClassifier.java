@@ -38,10 +38,10 @@ record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements
     PostTransform transform = PostTransform.of(attributes);
     if (labels.size() == 2 && voted.length == 1 && oneBase) {
       boolean negative = DoubleStream.of(forest.leafWeight()).anyMatch(weight -> weight < 0);
-      ClassScores.Single single =
+      SingleScore single =
           voted[0] == 1
-              ? ClassScores.Single.BESIDE_ZERO
-              : negative ? ClassScores.Single.MARGIN : ClassScores.Single.PROBABILITY;
+              ? SingleScore.BESIDE_ZERO
+              : negative ? SingleScore.MARGIN : SingleScore.PROBABILITY;
       return new TreeEnsembleClassifier(
           new TreeScores(forest.withSingleTarget(), 1, Aggregation.SUM, base, inDouble, false),
           new ClassScores(labels, single, negative ? 0f : 0.5f, transform, false));

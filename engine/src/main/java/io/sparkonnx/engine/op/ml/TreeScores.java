@@ -91,8 +91,17 @@ record TreeScores(
 
   private void runPlain(StepContext context, int extra, float[] y, int at) {
     checkColumns(context);
-    DoubleTrees trees = new DoubleTrees(forest, targets, aggregation, baseValues, marksUnvoted);
-    trees.run(context.input(0), y, at);
+    plain().run(context, y, at);
+  }
+
+  /** Scores input 0 in double into {@code y[rows, targets]} from index {@code at}. */
+  void runDoubles(StepContext context, double[] y, int at) {
+    checkColumns(context);
+    plain().run(context, y, at);
+  }
+
+  private DoubleTrees plain() {
+    return new DoubleTrees(forest, targets, aggregation, baseValues, marksUnvoted);
   }
 
   private void checkColumns(StepContext context) {
