@@ -100,7 +100,7 @@ final class LeafLists implements ForestBuilder.Source {
     int at = 0;
     for (int node = 0; node < branches; node++) {
       if (modes[node] == MEMBER) {
-        if (at >= values.length && tensor == null) {
+        if (at >= values.length) {
           throw attributes.error("node " + node + " has no set in membership_values");
         }
         int end = at;
