@@ -11,6 +11,8 @@ import io.sparkonnx.engine.op.OperatorTable;
 import io.sparkonnx.engine.op.generate.GenerateOperators;
 import io.sparkonnx.engine.op.logic.LogicOperators;
 import io.sparkonnx.engine.op.math.MathOperators;
+import io.sparkonnx.engine.op.matrix.MatrixOperators;
+import io.sparkonnx.engine.op.nn.NnOperators;
 import io.sparkonnx.engine.op.reduce.ReduceOperators;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
@@ -32,6 +34,8 @@ public final class OneOperator {
     MathOperators.register(TABLE);
     LogicOperators.register(TABLE);
     ReduceOperators.register(TABLE);
+    NnOperators.register(TABLE);
+    MatrixOperators.register(TABLE);
   }
 
   private final String type;
