@@ -63,6 +63,17 @@ final class SampleNetworks {
     return new Network(builder.bytes(), 64);
   }
 
+  /** One product with a constant matrix [size, size]. */
+  static Network matMul(int size) {
+    ModelBuilder builder =
+        ModelBuilder.opset(17)
+            .input("x", FLOAT, "n", size)
+            .output("y", FLOAT, "n", size)
+            .initializer("w", new SampleNetworks(5).normal(0.1, size, size))
+            .node("MatMul", List.of("x", "w"), List.of("y"));
+    return new Network(builder.bytes(), size);
+  }
+
   /** General, depthwise and 1×1 convolution, BatchNormalization, pooling, a classifier. */
   static Network convolution() {
     SampleNetworks weights = new SampleNetworks(2);
@@ -149,10 +160,14 @@ final class SampleNetworks {
 
   /** Forty full trees of depth five over twenty features, and their logistic function. */
   static Network trees() {
+    return trees(40, 5, 20);
+  }
+
+  /** Full trees, one target, and the logistic function of their sum. */
+  static Network trees(int trees, int depth, int featureCount) {
     SampleNetworks weights = new SampleNetworks(4);
-    int trees = 40;
-    int nodes = 63;
-    int branches = 31;
+    int branches = (1 << depth) - 1;
+    int nodes = 2 * branches + 1;
     long[] treeIds = new long[trees * nodes];
     long[] nodeIds = new long[trees * nodes];
     long[] features = new long[trees * nodes];
@@ -165,7 +180,7 @@ final class SampleNetworks {
       boolean leaf = node >= branches;
       treeIds[i] = i / nodes;
       nodeIds[i] = node;
-      features[i] = leaf ? 0 : weights.random.nextInt(20);
+      features[i] = leaf ? 0 : weights.random.nextInt(featureCount);
       values[i] = leaf ? 0 : (float) weights.random.nextGaussian();
       yes[i] = leaf ? 0 : 2 * node + 1;
       no[i] = leaf ? 0 : 2 * node + 2;
@@ -183,7 +198,7 @@ final class SampleNetworks {
     ModelBuilder builder =
         ModelBuilder.opset(17)
             .opset("ai.onnx.ml", 1)
-            .input("x", FLOAT, "n", 20)
+            .input("x", FLOAT, "n", featureCount)
             .output("y", FLOAT, "n", 1)
             .node(
                 "ai.onnx.ml",
@@ -215,6 +230,6 @@ final class SampleNetworks {
                 "target_weights",
                 targetWeights)
             .node("Sigmoid", List.of("score"), List.of("y"));
-    return new Network(builder.bytes(), 20);
+    return new Network(builder.bytes(), featureCount);
   }
 }
