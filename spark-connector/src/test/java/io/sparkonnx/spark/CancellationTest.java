@@ -1,0 +1,114 @@
+package io.sparkonnx.spark;
+
+import static io.sparkonnx.spark.functions.onnxPredict;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkonnx.engine.tensor.ElementType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.TaskKilled;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks that are killed while a model runs. */
+@ExtendWith(SparkSessionExtension.class)
+class CancellationTest {
+  private static final int WIDTH = 256;
+  private static final int LAYERS = 400;
+
+  @TempDir Path folder;
+
+  /** Many layers over the same weights: a batch of 4096 rows takes seconds. */
+  private String slowModel() {
+    float[] weights = new float[WIDTH * WIDTH];
+    Arrays.fill(weights, 1f / WIDTH);
+    TestModel model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", WIDTH)
+            .floats("w", weights, WIDTH, WIDTH);
+    String value = "x";
+    for (int layer = 0; layer < LAYERS; layer++) {
+      model.node("MatMul", List.of(value, "w"), List.of("h" + layer));
+      value = "h" + layer;
+    }
+    return model
+        .node("Identity", List.of(value), List.of("y"))
+        .output("y", ElementType.FLOAT, "N", WIDTH)
+        .write(folder, "slow.onnx");
+  }
+
+  private static final class TaskTimes extends SparkListener {
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicLong endNanos = new AtomicLong();
+    private volatile boolean killed;
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart event) {
+      started.countDown();
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd event) {
+      endNanos.set(System.nanoTime());
+      killed = event.reason() instanceof TaskKilled;
+      ended.countDown();
+    }
+  }
+
+  /** The shortest of a few kills, since other work on the machine may delay one. */
+  @Test
+  void aKilledTaskStopsWithinASecond(SparkSession spark) throws Exception {
+    String model = slowModel();
+    long shortest = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 3 && shortest >= TimeUnit.SECONDS.toNanos(1); attempt++) {
+      shortest = Math.min(shortest, nanosToStop(spark, model));
+    }
+    assertThat(shortest).isLessThan(TimeUnit.SECONDS.toNanos(1));
+  }
+
+  private static long nanosToStop(SparkSession spark, String model) throws Exception {
+    TaskTimes times = new TaskTimes();
+    spark.sparkContext().addSparkListener(times);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> job = pool.submit(() -> score(spark, model));
+      assertThat(times.started.await(120, TimeUnit.SECONDS)).isTrue();
+      Thread.sleep(2000);
+      assertThat(job).isNotDone();
+      long cancelled = System.nanoTime();
+      spark.sparkContext().cancelJobGroup("slow");
+      assertThat(times.ended.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(times.killed).isTrue();
+      return times.endNanos.get() - cancelled;
+    } finally {
+      pool.shutdownNow();
+      spark.sparkContext().removeSparkListener(times);
+    }
+  }
+
+  private static void score(SparkSession spark, String model) {
+    spark.sparkContext().setJobGroup("slow", "slow model", false);
+    spark
+        .range(0, 100_000, 1, 1)
+        .selectExpr("array_repeat(float(id), " + WIDTH + ") v")
+        .select(onnxPredict(model, col("v")))
+        .write()
+        .format("noop")
+        .mode("overwrite")
+        .save();
+  }
+}
