@@ -72,12 +72,7 @@ final class ColumnPanels {
       int columnStride,
       float[] panel,
       int to) {
-    for (int j = 0; j < columns; j++) {
-      int from = offset + j * columnStride;
-      for (int p = 0; p < k; p++) {
-        panel[to + p * WIDTH + j] = b[from + p * rowStride];
-      }
-    }
+    Interleaving.rows(columns, k, b, offset, columnStride, rowStride, panel, to, WIDTH);
     for (int j = columns; j < WIDTH; j++) {
       for (int p = 0; p < k; p++) {
         panel[to + p * WIDTH + j] = 0f;

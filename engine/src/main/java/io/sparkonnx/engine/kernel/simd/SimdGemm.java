@@ -203,7 +203,7 @@ public final class SimdGemm implements GemmKernel {
       height = Tiles.height(m - i);
       int from = aOffset + i * aRowStride;
       float[] panel = scratch.floats(0, height * k);
-      RowPanels.packTile(height, k, a, from, aRowStride, aColumnStride, panel, 0);
+      Interleaving.rows(height, k, a, from, aRowStride, aColumnStride, panel, 0, height);
       int to = output.offset + i * output.rowStride;
       Strips.overRows(height, n, k, panel, 0, b, bOffset, steps, output.c, to, output.rowStride);
       finish(output, i, height, 0, n);
