@@ -18,7 +18,7 @@ public final class KernelProvider {
   private static final System.Logger LOG = System.getLogger("io.sparkonnx.engine");
 
   /** Busy machines take seconds to compile a kernel that an idle one compiles in 0.1 s. */
-  private static final long PROBE_LIMIT_NANOS = 2_000_000_000L;
+  private static final long PROBE_LIMIT_NANOS = 3_000_000_000L;
 
   private static final int FMA_CALLS = 50;
 

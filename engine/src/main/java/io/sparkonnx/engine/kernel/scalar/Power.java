@@ -47,6 +47,9 @@ public final class Power {
     if (b == 2f) {
       return a * a;
     }
+    if (b == 3f) {
+      return a * a * a;
+    }
     if (b == 0.5f) {
       return sqrt(a);
     }

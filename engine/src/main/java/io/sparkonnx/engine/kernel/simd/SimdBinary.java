@@ -207,16 +207,27 @@ public final class SimdBinary implements BinaryKernel {
     ScalarBinary.prelu(a, ao + i * as, as, b, bo + i * bs, bs, y, yo + i, n - i);
   }
 
-  /** Squares and roots in vectors, other powers one by one. */
+  /** Squares, cubes and roots in vectors, other powers one by one. */
   private static void pow(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
     if (as == 1 && bs == 0 && b[bo] == 2f) {
       mul(a, ao, 1, a, ao, 1, y, yo, n);
+    } else if (as == 1 && bs == 0 && b[bo] == 3f) {
+      cube(a, ao, b, bo, y, yo, n);
     } else if (as == 1 && bs == 0 && b[bo] == 0.5f) {
       root(a, ao, b, bo, y, yo, n);
     } else {
       ScalarBinary.pow(a, ao, as, b, bo, bs, y, yo, n);
     }
+  }
+
+  private static void cube(float[] a, int ao, float[] three, int to, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector v = Lanes.load(a, ao + i);
+      v.mul(v).mul(v).intoArray(y, yo + i);
+    }
+    ScalarBinary.pow(a, ao + i, 1, three, to, 0, y, yo + i, n - i);
   }
 
   private static void root(float[] a, int ao, float[] half, int ho, float[] y, int yo, int n) {

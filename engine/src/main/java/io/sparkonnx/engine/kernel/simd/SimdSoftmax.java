@@ -27,16 +27,11 @@ public final class SimdSoftmax implements SoftmaxKernel {
 
   @Override
   public void softmax(float[] x, int xOffset, int rows, int length, float[] y, int yOffset) {
-    int together = Math.max(1, BLOCK / Math.max(1, length));
-    for (int first = 0; first < rows; first += together) {
-      int count = Math.min(together, rows - first);
-      int from = xOffset + first * length;
+    int block = blockRows(length);
+    for (int first = 0; first < rows; first += block) {
+      int count = Math.min(block, rows - first);
       int to = yOffset + first * length;
-      for (int r = 0; r < count; r++) {
-        int at = from + r * length;
-        subtract(x, at, SimdRows.max(x, at, length), y, to + r * length, length);
-      }
-      unary.apply(UnaryFunction.EXP, 0f, 0f, y, to, y, to, count * length);
+      exponentials(x, xOffset + first * length, count, length, y, to);
       for (int r = 0; r < count; r++) {
         int at = to + r * length;
         divide(y, at, SimdRows.sum(y, at, length), length);
@@ -46,21 +41,44 @@ public final class SimdSoftmax implements SoftmaxKernel {
 
   @Override
   public void logSoftmax(float[] x, int xOffset, int rows, int length, float[] y, int yOffset) {
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * length;
-      int to = yOffset + r * length;
-      float max = SimdRows.max(x, from, length);
-      subtract(x, from, max, y, to, length);
-      if (x == y) {
-        float log = Logarithm.log(ScalarSoftmax.sumExp(y, to, length));
-        subtract(y, to, log, y, to, length);
-      } else {
-        unary.apply(UnaryFunction.EXP, 0f, 0f, y, to, y, to, length);
+    if (x == y && xOffset == yOffset) {
+      logSoftmaxInPlace(x, xOffset, rows, length);
+      return;
+    }
+    int block = blockRows(length);
+    for (int first = 0; first < rows; first += block) {
+      int count = Math.min(block, rows - first);
+      int from = xOffset + first * length;
+      int to = yOffset + first * length;
+      exponentials(x, from, count, length, y, to);
+      for (int r = 0; r < count; r++, from += length, to += length) {
         float log = Logarithm.log(SimdRows.sum(y, to, length));
-        subtract(x, from, max, y, to, length);
+        subtract(x, from, SimdRows.max(x, from, length), y, to, length);
         subtract(y, to, log, y, to, length);
       }
     }
+  }
+
+  /** There is no room for the exponentials, so they are summed one by one. */
+  private static void logSoftmaxInPlace(float[] x, int xo, int rows, int length) {
+    for (int r = 0; r < rows; r++) {
+      int at = xo + r * length;
+      subtract(x, at, SimdRows.max(x, at, length), x, at, length);
+      subtract(x, at, Logarithm.log(ScalarSoftmax.sumExp(x, at, length)), x, at, length);
+    }
+  }
+
+  private static int blockRows(int length) {
+    return Math.max(1, BLOCK / Math.max(1, length));
+  }
+
+  /** y = e^(x − max) for each row. */
+  private void exponentials(float[] x, int xo, int rows, int length, float[] y, int yo) {
+    for (int r = 0; r < rows; r++) {
+      int at = xo + r * length;
+      subtract(x, at, SimdRows.max(x, at, length), y, yo + r * length, length);
+    }
+    unary.apply(UnaryFunction.EXP, 0f, 0f, y, yo, y, yo, rows * length);
   }
 
   private static void subtract(float[] x, int xo, float value, float[] y, int yo, int n) {
