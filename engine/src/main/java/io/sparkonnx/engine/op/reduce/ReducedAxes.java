@@ -3,6 +3,7 @@ package io.sparkonnx.engine.op.reduce;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -33,6 +34,7 @@ record ReducedAxes(long[] attribute, boolean asInput, boolean noneMeansNone) {
     if (!asInput || !context.has(1)) {
       return mask(attribute, rank, context::error);
     }
+    context.require(1, ElementType.INT64);
     return of(context.input(1), rank, context::error);
   }
 
