@@ -56,7 +56,12 @@ public final class Inference {
     }
     InferenceContext context =
         new InferenceContext(node.label(), inputs, node.outputs().size(), fresh);
-    List<ValueInfo> outputs = node.operator().infer(context);
+    List<ValueInfo> outputs;
+    try {
+      outputs = node.operator().infer(context);
+    } catch (ArithmeticException e) {
+      throw context.error("sizes are too large: " + e.getMessage());
+    }
     for (int i = 0; i < node.outputs().size(); i++) {
       if (!node.output(i).isEmpty()) {
         if (i >= outputs.size()) {
