@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.kernel.simd;
 
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Epilogue;
@@ -23,7 +24,38 @@ final class NarrowGemm {
   }
 
   /**
-   * Multiplies.
+   * Multiplies a row-major A: vectors run over the columns after all, and A is not packed.
+   *
+   * @param columns B as one column panel
+   */
+  void multiplyRows(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRowStride,
+      float[] columns,
+      SimdGemm.Output output,
+      Scratch scratch) {
+    float[] block = scratch.floats(2, BLOCK_ROWS * COUNT);
+    for (int i0 = 0; i0 < m; i0 += BLOCK_ROWS) {
+      int rows = Math.min(BLOCK_ROWS, m - i0);
+      NarrowRows.multiply(rows, k, a, aOffset + i0 * aRowStride, aRowStride, columns, block);
+      epilogues.applyToNarrowRows(output.epilogue(), i0, rows, n, block);
+      float[] c = output.c();
+      int to = output.offset() + i0 * output.rowStride();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < n; j++) {
+          c[to + j] = block[i * COUNT + j];
+        }
+        to += output.rowStride();
+      }
+    }
+  }
+
+  /**
+   * Multiplies an A with any strides.
    *
    * @param transposed Bᵀ in row panels of all {@code k} steps
    */

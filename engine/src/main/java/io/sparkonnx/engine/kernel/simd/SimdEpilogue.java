@@ -51,6 +51,36 @@ final class SimdEpilogue {
     }
   }
 
+  /**
+   * Finishes rows that are a vector apart but only {@code columns} wide; what lies behind their end
+   * is arbitrary afterwards.
+   */
+  void applyToNarrowRows(Epilogue epilogue, int firstRow, int rows, int columns, float[] c) {
+    int length = rows * COUNT;
+    if (epilogue.scale() != 1f) {
+      scale(epilogue.scale(), c, 0, length);
+    }
+    float[] bias = epilogue.bias();
+    switch (epilogue.biasAxis()) {
+      case NONE -> {}
+      case ROW -> {
+        for (int i = 0; i < rows; i++) {
+          add(bias[firstRow + i], c, i * COUNT, COUNT);
+        }
+      }
+      case COLUMN -> {
+        for (int i = 0; i < rows; i++) {
+          for (int j = 0; j < columns; j++) {
+            c[i * COUNT + j] += bias[j];
+          }
+        }
+      }
+    }
+    if (epilogue.activation() != null) {
+      unary.apply(epilogue.activation(), epilogue.alpha(), epilogue.beta(), c, 0, c, 0, length);
+    }
+  }
+
   private static void scale(float scale, float[] c, int offset, int length) {
     int i = 0;
     for (; i + COUNT <= length; i += COUNT) {

@@ -78,7 +78,9 @@ public final class SimdGemm implements GemmKernel {
     int n = panels.n();
     int k = panels.k();
     Output output = new Output(epilogue, c, cOffset, cRowStride);
-    if (n < COUNT && m >= COUNT) {
+    if (n > 0 && n < COUNT && aColumnStride == 1) {
+      narrow.multiplyRows(m, n, k, a, aOffset, aRowStride, panels.columns(), output, scratch);
+    } else if (n < COUNT && m >= COUNT) {
       narrow.multiply(
           m, n, k, a, aOffset, aRowStride, aColumnStride, panels.transposed(), output, scratch);
     } else {
@@ -106,7 +108,11 @@ public final class SimdGemm implements GemmKernel {
       int cRowStride,
       Scratch scratch) {
     Output output = new Output(epilogue, c, cOffset, cRowStride);
-    if (n < COUNT && m >= COUNT) {
+    if (n > 0 && n < COUNT && aColumnStride == 1) {
+      float[] columns = scratch.floats(1, ColumnPanels.length(k, n));
+      ColumnPanels.pack(k, n, b, bOffset, bRowStride, bColumnStride, columns, 0);
+      narrow.multiplyRows(m, n, k, a, aOffset, aRowStride, columns, output, scratch);
+    } else if (n < COUNT && m >= COUNT) {
       float[] transposed = scratch.floats(1, n * k);
       RowPanels.pack(n, k, b, bOffset, bColumnStride, bRowStride, transposed, 0);
       narrow.multiply(m, n, k, a, aOffset, aRowStride, aColumnStride, transposed, output, scratch);

@@ -48,8 +48,7 @@ public final class FloatArithmetic extends ArrayArithmetic<float[]> {
 
   @Override
   void apply(Arithmetic f, Run<float[]> a, Run<float[]> b, Run<float[]> y, int length) {
-    kernel.apply(
-        f.kernel(), a.array, a.at, a.step, b.array, b.at, b.step, y.array, y.at, length);
+    kernel.apply(f.kernel(), a.array, a.at, a.step, b.array, b.at, b.step, y.array, y.at, length);
   }
 
   @Override
@@ -65,8 +64,7 @@ public final class FloatArithmetic extends ArrayArithmetic<float[]> {
       case LESS -> less(a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
       case LESS_OR_EQUAL -> atMost(a.array, a.at, a.step, b.array, b.at, b.step, y, at, length);
       case GREATER -> less(b.array, b.at, b.step, a.array, a.at, a.step, y, at, length);
-      case GREATER_OR_EQUAL ->
-          atMost(b.array, b.at, b.step, a.array, a.at, a.step, y, at, length);
+      case GREATER_OR_EQUAL -> atMost(b.array, b.at, b.step, a.array, a.at, a.step, y, at, length);
     }
   }
 
