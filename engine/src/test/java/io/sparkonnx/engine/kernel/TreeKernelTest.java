@@ -51,6 +51,17 @@ class TreeKernelTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 64, 65, 300_000})
+  void twinsAgreeForAnyNumberOfFeatures(int features) {
+    Random random = new Random(features);
+    TreeEnsemble trees =
+        RandomTrees.ensemble(random, 5, 6, 0.9, features, 2, Aggregation.SUM, ORDERED);
+    float[] x = features(random, 19 * features, 0.001);
+    assertThat(run(new SimdTree(), trees, x, 19, false))
+        .isEqualTo(run(new ScalarTree(), trees, x, 19, false));
+  }
+
+  @ParameterizedTest
   @EnumSource(Mode.class)
   void twinsAgreeForEveryComparison(Mode mode) {
     Random random = new Random(mode.ordinal());
