@@ -1,0 +1,104 @@
+package io.sparkonnx.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Commands that work on the engine alone, called as {@code bin/spark-onnx} calls them. */
+class CommandLineTest {
+  private static final Path DEMO = Path.of("..", "demo").toAbsolutePath().normalize();
+  private static final String DIGITS = DEMO.resolve("models/digits.onnx").toString();
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int execute(String... args) {
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    return command.execute(args);
+  }
+
+  @Test
+  void withoutACommandNamesTheCommands() {
+    assertThat(execute()).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error [USAGE]: a command is needed: [demo, score, inspect, check, profile]");
+  }
+
+  @Test
+  void anUnknownOptionIsWrongUsage() {
+    assertThat(execute("inspect", DIGITS, "--colour")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error [USAGE]: Unknown option: '--colour'");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsWrongInput(@TempDir Path folder) {
+    Path missing = folder.resolve("missing.onnx");
+    assertThat(execute("inspect", missing.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error [MODEL_NOT_READABLE]: ")
+        .contains(missing.toString())
+        .hasLineCount(1);
+  }
+
+  @Test
+  void inspectShowsTheSignatureAndTheCost() {
+    assertThat(execute("inspect", DIGITS)).isZero();
+    assertThat(out.toString())
+        .contains("image: float [batch, 1, 8, 8]")
+        .contains("probabilities: float [batch, 10]")
+        .containsPattern("(?m)^parameters +40394$")
+        .containsPattern("(?m)^batching +any number of rows, each on its own$")
+        .containsPattern("(?m)^flops +\\d+\\*batch$");
+  }
+
+  @Test
+  void inspectPrintsJson() throws Exception {
+    assertThat(execute("inspect", DIGITS, "--json")).isZero();
+    JsonNode facts = new ObjectMapper().readTree(out.toString());
+    assertThat(facts.get("parameters").asInt()).isEqualTo(40_394);
+    assertThat(facts.get("operators").get("Conv").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void profileShowsTheTimePerOperator() {
+    assertThat(execute("profile", DIGITS, "--batch-size", "16", "--seconds", "0.2")).isZero();
+    assertThat(out.toString()).contains("batch 16").containsPattern("(?m)^Conv +\\d+ +\\d");
+  }
+
+  @Test
+  void profileRefusesABatchOfNoRows() {
+    assertThat(execute("profile", DIGITS, "--batch-size", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("batch size, threads and seconds must be positive");
+  }
+
+  @Test
+  void checkRefusesAFolderWithoutCases(@TempDir Path folder) {
+    assertThat(execute("check", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error [NO_CASES]: no model.onnx in " + folder);
+  }
+
+  @Test
+  void checkSkipsACaseWithoutData(@TempDir Path folder) throws Exception {
+    Files.copy(Path.of(DIGITS), folder.resolve("model.onnx"));
+    assertThat(execute("check", folder.toString())).isZero();
+    assertThat(out.toString().lines()).last().isEqualTo("0 passed, 0 failed, 1 skipped");
+  }
+
+  @Test
+  void checkFailsWhenACaseFails(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("model.onnx"), "this is no model");
+    Files.createDirectory(folder.resolve("test_data_set_0"));
+    assertThat(execute("check", folder.toString())).isEqualTo(1);
+    assertThat(out.toString()).startsWith("FAILED ").endsWith("0 passed, 1 failed, 0 skipped\n");
+  }
+}

@@ -1,0 +1,88 @@
+package io.sparkonnx.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that open a Spark session, each in a JVM of its own. */
+class ScoreCommandTest {
+  private static final Path DEMO = Path.of("..", "demo").toAbsolutePath().normalize();
+
+  private record Ended(int status, String output) {}
+
+  private static Ended execute(String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options());
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add("-Dsparkonnx.home=" + DEMO.getParent());
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
+  }
+
+  /** The options of this JVM that open packages and add modules. */
+  private static List<String> options() {
+    return java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(
+            option ->
+                option.startsWith("--add")
+                    || option.startsWith("-XX:+Ignore")
+                    || option.startsWith("--sun-misc")
+                    || option.startsWith("--enable"))
+        .toList();
+  }
+
+  @Test
+  void scoreWritesTheRowsAndSaysHowMany(@TempDir Path folder) throws Exception {
+    Path output = folder.resolve("out");
+    Ended ended =
+        execute(
+            "score",
+            "--model=" + DEMO.resolve("models/digits.onnx"),
+            "--input=" + DEMO.resolve("data/digits.parquet"),
+            "--output=" + output,
+            "--master=local[1]",
+            "--inputs=image=image");
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("scored 500 rows in ");
+    assertThat(Files.exists(output.resolve("_SUCCESS"))).isTrue();
+  }
+
+  @Test
+  void scoreRefusesAnOutputThatExistsInOneLine(@TempDir Path folder) throws Exception {
+    Ended ended =
+        execute(
+            "score",
+            "--model=" + DEMO.resolve("models/digits.onnx"),
+            "--input=" + DEMO.resolve("data/digits.parquet"),
+            "--output=" + folder,
+            "--master=local[1]");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.output())
+        .contains(
+            "error [OUTPUT_EXISTS]: output " + folder + " exists; say --overwrite to replace it");
+  }
+
+  @Test
+  void demoPrintsTablesAndTheAccuracyOfTraining() throws Exception {
+    Ended ended = execute("demo", "--rows=2000", "--master=local[2]");
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains(
+            "accuracy 97.66 % (167 of 171 rows the model has not seen; in training 167 of 171)")
+        .contains(
+            "accuracy 98.40 % (492 of 500 rows the model has not seen; in training 492 of 500)")
+        .containsPattern("rows in \\d+\\.\\d+ s: [\\d,]+ rows/s on 2 cores");
+  }
+}
