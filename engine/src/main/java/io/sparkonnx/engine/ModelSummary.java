@@ -4,6 +4,7 @@ import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.Inference;
 import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.graph.Node;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  * @param info what the file says of itself
  * @param signature inputs and outputs
  * @param batching whether and how rows go together
- * @param parameters elements of all initializers in the file
+ * @param parameters elements of the initializers; vectors of int64, which hold shapes and axes, do not
+ *     count
  * @param flops multiplications and additions of one run, over the symbolic dimensions of the inputs
  * @param operators nodes of the file by operator
  * @param steps nodes that run after optimisation, by operator
@@ -41,7 +43,11 @@ public record ModelSummary(
       Graph file,
       Graph optimized,
       List<String> warnings) {
-    long parameters = file.constants().values().stream().mapToLong(Tensor::size).sum();
+    long parameters =
+        file.constants().values().stream()
+            .filter(tensor -> tensor.type() != ElementType.INT64 || tensor.rank() > 1)
+            .mapToLong(Tensor::size)
+            .sum();
     return new ModelSummary(
         info,
         signature,

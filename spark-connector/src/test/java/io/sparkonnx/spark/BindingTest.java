@@ -291,7 +291,7 @@ class BindingTest {
     Path file = Path.of(java.net.URI.create(TestModel.linear(1f, 1f).write(models, "pinned.onnx")));
     OnnxModel model = OnnxModel.load(file.toUri().toString());
     assertThat(model.sha256()).matches("[0-9a-f]{64}");
-    assertThat(model.signature().inputs()).singleElement();
+    assertThat(model.signature().inputs()).hasSize(1);
     assertThat(spark.table("one").select(onnxPredict(model, col("a"))).first().getFloat(0))
         .isEqualTo(6f);
     Files.write(file, TestModel.linear(2f, 1f, 7f).bytes());

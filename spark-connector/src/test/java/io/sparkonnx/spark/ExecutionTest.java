@@ -341,7 +341,7 @@ class ExecutionTest {
                 onnxPredict(other, col("xs")).as("t"));
     assertThat(scored.filter("t != float(id + id % 5)").count()).isZero();
     scored.collectAsList();
-    assertThat(Evaluations.of(scored)).singleElement();
+    assertThat(Evaluations.of(scored)).hasSize(1);
     assertThat(Evaluations.of(scored).get(0).calls().size()).isEqualTo(2);
   }
 

@@ -79,7 +79,7 @@ class PlanningTest {
   void theSameCallInOneSelectIsMadeOnce() {
     Dataset<Row> scored = sql("SELECT CALL p, CALL + 1 q, sqrt(CALL) r FROM t");
     assertThat(rows(scored)).hasSize(100);
-    assertThat(Evaluations.of(scored)).singleElement();
+    assertThat(Evaluations.of(scored)).hasSize(1);
     assertThat(Evaluations.of(scored).get(0).calls().size()).isEqualTo(1);
     assertThat(Evaluations.rows(scored)).isEqualTo(100);
   }
