@@ -11,6 +11,7 @@ public final class NnOperators {
   public static void register(OperatorTable table) {
     table
         .add(ONNX, "Conv", 1, Conv::of)
+        .add(ONNX, "ConvTranspose", 1, ConvTranspose::of)
         .add(ONNX, "MaxPool", 1, MaxPool::of)
         .add(ONNX, "AveragePool", 1, AveragePool::of)
         .add(ONNX, "LpPool", 1, LpPool::of)
