@@ -118,7 +118,7 @@ record GlobalPool(Kind kind, Power power) implements Operator {
 
   private void norm(
       Kernels kernels, Scratch scratch, FloatTensor x, int rows, int length, FloatTensor y) {
-    float[] powers = scratch.floats(0, x.size());
+    float[] powers = scratch.floats(Scratch.OPERATOR, x.size());
     power.raise(kernels, x.array(), x.offset(), powers, 0, x.size());
     reduce(kernels, ReduceFunction.SUM, powers, 0, rows, length, y);
     power.root(kernels, y.array(), y.offset(), rows);

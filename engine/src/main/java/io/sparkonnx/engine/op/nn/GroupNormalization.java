@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -111,7 +112,7 @@ record GroupNormalization(String type, int groups, boolean scalePerGroup, float 
     }
     int rows = x.dim(0) * groupsOf(x.dim(1));
     int length = x.size() / rows;
-    float[] ones = context.scratch().floats(0, length);
+    float[] ones = context.scratch().floats(Scratch.OPERATOR, length);
     Arrays.fill(ones, 0, length, 1f);
     context
         .kernels()

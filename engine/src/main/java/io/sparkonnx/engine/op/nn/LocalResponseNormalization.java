@@ -2,6 +2,7 @@ package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.BinaryKernel;
+import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -101,7 +102,7 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
     }
     int plane = x.size() / images / channels;
     float factor = alpha / size;
-    float[] sums = context.scratch().floats(0, plane);
+    float[] sums = context.scratch().floats(Scratch.OPERATOR, plane);
     float[] exponent = {beta};
     for (int image = 0; image < images; image++) {
       int from = x.offset() + image * channels * plane;

@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -65,7 +66,7 @@ record LpPool(WindowAttributes window, Power power) implements Operator {
   private void runFloats(StepContext context) {
     FloatTensor x = context.floats(0);
     FloatTensor y = context.floatOutput(0);
-    float[] powers = context.scratch().floats(0, x.size());
+    float[] powers = context.scratch().floats(Scratch.OPERATOR, x.size());
     power.raise(context.kernels(), x.array(), x.offset(), powers, 0, x.size());
     int[] spatial = ImageShape.spatial(x);
     Taps taps = new Taps(window.window(window.kernel(), spatial), spatial);

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.kernel.ReduceFunction;
+import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -82,7 +83,7 @@ record RmsNormalization(int axis, float epsilon) implements Operator {
     FloatTensor scale = TrailingAxes.expanded(context.floats(1), x, first);
     int rows = TrailingAxes.rows(x, first);
     int length = TrailingAxes.length(x, first);
-    float[] squares = context.scratch().floats(0, rows);
+    float[] squares = context.scratch().floats(Scratch.OPERATOR, rows);
     context
         .kernels()
         .reduce()
