@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * @param info what the file says of itself
  * @param signature inputs and outputs
  * @param batching whether and how rows go together
- * @param parameters elements of the initializers; vectors of int64, which hold shapes and axes, do not
- *     count
+ * @param parameters elements of the initializers; vectors of int64, which hold shapes and axes, do
+ *     not count
  * @param flops multiplications and additions of one run, over the symbolic dimensions of the inputs
  * @param operators nodes of the file by operator
  * @param steps nodes that run after optimisation, by operator

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds cases and runs them. */
@@ -72,7 +75,7 @@ public final class CaseRunner {
     }
   }
 
-  private String run(Path folder, List<Path> dataSets) {
+  private String run(Path folder, List<Path> dataSets) throws IOException {
     try (Model model = Model.load(folder.resolve(MODEL), options);
         Session session = model.newSession()) {
       for (Path dataSet : dataSets) {
@@ -108,26 +111,44 @@ public final class CaseRunner {
   }
 
   /** Values of a data set by the name in their file, or, without one, by their file's number. */
-  private static Map<String, OnnxValue> read(Path dataSet, String prefix, List<Port> ports) {
+  private static Map<String, OnnxValue> read(Path dataSet, String prefix, List<Port> ports)
+      throws IOException {
     Map<String, ValueType> types = new LinkedHashMap<>();
     ports.forEach(port -> types.put(port.name(), port.type()));
     Map<String, OnnxValue> values = new LinkedHashMap<>();
-    for (int i = 0; ; i++) {
-      Path file = dataSet.resolve(prefix + i + ".pb");
-      if (!Files.exists(file)) {
-        return values;
-      }
-      Port numbered = i < ports.size() ? ports.get(i) : null;
-      TestValue value = ValueReader.read(file, types, numbered == null ? null : numbered.type());
+    for (Map.Entry<Integer, Path> file : numbered(dataSet, prefix).entrySet()) {
+      Port port = file.getKey() < ports.size() ? ports.get(file.getKey()) : null;
+      TestValue value = ValueReader.read(file.getValue(), types, port == null ? null : port.type());
       if (types.containsKey(value.name())) {
         values.put(value.name(), value.value());
-      } else if (numbered != null) {
-        values.put(numbered.name(), value.value());
+      } else if (port != null) {
+        values.put(port.name(), value.value());
       } else {
         throw new OnnxException(
             OnnxException.Code.INVALID_INPUT,
-            file.getFileName() + " holds '" + value.name() + "', the model has " + types.keySet());
+            file.getValue().getFileName()
+                + " holds '"
+                + value.name()
+                + "', the model has "
+                + types.keySet());
       }
     }
+    return values;
+  }
+
+  /** Files {@code prefix + number + ".pb"} by their number. */
+  private static Map<Integer, Path> numbered(Path dataSet, String prefix) throws IOException {
+    Pattern pattern = Pattern.compile(prefix + "(\\d{1,6})\\.pb");
+    Map<Integer, Path> files = new TreeMap<>();
+    try (Stream<Path> children = Files.list(dataSet)) {
+      children.forEach(
+          file -> {
+            Matcher matcher = pattern.matcher(file.getFileName().toString());
+            if (matcher.matches()) {
+              files.put(Integer.valueOf(matcher.group(1)), file);
+            }
+          });
+    }
+    return files;
   }
 }
