@@ -71,11 +71,12 @@ class GemmKernelTest {
   @MethodSource("kernels")
   void matricesMayBeTransposedOrStrided(GemmKernel kernel) {
     for (int[] shape : new int[][] {{17, 33, 31}, {1, 208, 65}, {100, 5, 40}, {40, 40, 0}}) {
-      for (int variant = 0; variant < 8; variant++) {
+      for (int variant = 0; variant < 16; variant++) {
         Case c = new Case(new Random(variant), shape[0], shape[1], shape[2]);
         c.transposeA = (variant & 1) != 0;
         c.transposeB = (variant & 2) != 0;
         c.gap = (variant & 4) != 0 ? 3 : 0;
+        c.elementStride = (variant & 8) != 0 ? 2 : 1;
         c.check(kernel);
       }
     }
@@ -161,6 +162,7 @@ class GemmKernelTest {
     boolean transposeA;
     boolean transposeB;
     int gap;
+    int elementStride = 1;
     Epilogue epilogue = Epilogue.IDENTITY;
 
     Case(Random random, int m, int n, int k) {
@@ -205,10 +207,10 @@ class GemmKernelTest {
 
     /** Multiplies the same numbers, laid out as the case asks. */
     float[] run(GemmKernel kernel, boolean pack) {
-      int aRow = transposeA ? 1 : k + gap;
-      int aColumn = transposeA ? m + gap : 1;
-      int bRow = transposeB ? 1 : n + gap;
-      int bColumn = transposeB ? k + gap : 1;
+      int aRow = elementStride * (transposeA ? 1 : k + gap);
+      int aColumn = elementStride * (transposeA ? m + gap : 1);
+      int bRow = elementStride * (transposeB ? 1 : n + gap);
+      int bColumn = elementStride * (transposeB ? k + gap : 1);
       float[] aLaid = lay(a, m, k, aRow, aColumn);
       float[] bLaid = lay(b, k, n, bRow, bColumn);
       float[] c = guarded();

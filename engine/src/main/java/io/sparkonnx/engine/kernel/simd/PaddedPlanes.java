@@ -136,9 +136,12 @@ final class PaddedPlanes {
     return Math.max(0, Math.min(length[rank - 1], column));
   }
 
-  /** What full vectors and the last row's shared zeros may read behind the last image. */
+  /**
+   * What full vectors and the last row's shared zeros may read behind the last image, and a vector
+   * that rows written beyond their end may take.
+   */
   private int slack() {
-    return WIDTH + window.extent(rank - 1);
+    return WIDTH + window.extent(rank - 1) + COUNT;
   }
 
   /** An odd number of cache lines, so that neighbouring channels fall into different cache sets. */
@@ -257,7 +260,7 @@ final class PaddedPlanes {
     if (image == images - 1) {
       for (int phase = 0; phase < rowPhases * columnPhases; phase++) {
         int start = target + phase * phaseStride;
-        PlaneRows.fill(planes, start, start + slack(), padding);
+        PlaneRows.fill(planes, start, start + slack() - COUNT, padding);
       }
     }
   }

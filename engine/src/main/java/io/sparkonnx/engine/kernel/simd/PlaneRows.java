@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Copies short rows by full vectors: up to a vector less one element behind the last element may be
- * overwritten, so rows are copied in ascending order. The source is never read beyond its array.
+ * Writes short rows by full vectors: up to a vector less one element behind the last element may be
+ * overwritten, so rows are written in ascending order. The source is never read beyond its array.
  */
 final class PlaneRows {
   /** Lane i takes lane 2·i, or 2·i + 1, modulo the number of lanes. */
@@ -24,15 +24,11 @@ final class PlaneRows {
 
   private PlaneRows() {}
 
-  /** Fills {@code [from, to)}, and nothing beyond. */
+  /** Fills {@code [from, to)}. */
   static void fill(float[] y, int from, int to, float value) {
     FloatVector v = FloatVector.broadcast(FLOATS, value);
-    int i = from;
-    for (; i + COUNT <= to; i += COUNT) {
+    for (int i = from; i < to; i += COUNT) {
       v.intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = value;
     }
   }
 
