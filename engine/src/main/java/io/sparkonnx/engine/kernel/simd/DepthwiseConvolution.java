@@ -12,9 +12,6 @@ import java.util.Arrays;
  * loads. Vectors run over the outputs of one channel.
  */
 final class DepthwiseConvolution {
-  /** Elements of one channel of several small images that are worked on at a time. */
-  private static final int BLOCK_ELEMENTS = 8 * 1024;
-
   private final SimdEpilogue epilogues;
 
   DepthwiseConvolution(SimdEpilogue epilogues) {
@@ -58,36 +55,24 @@ final class DepthwiseConvolution {
     int rows = window.outputLength(0, spatial[0]);
     int columns = outputPlane / rows;
     boolean walksRows = walksRows(window, columns);
-    long elements = PaddedPlanes.elements(window, spatial, rows);
-    int together = walksRows ? 1 : (int) Math.max(1, BLOCK_ELEMENTS / elements);
     int[] steps = scratch.ints(taps);
-    for (int first = 0; first < batch; first += together) {
-      int images = Math.min(together, batch - first);
-      PaddedPlanes planes = new PaddedPlanes(window, spatial, 0, rows, images);
-      planes.tapOffsets(1, steps);
-      float[] copy = scratch.floats(0, planes.channelStride());
-      float[] results = scratch.floats(2, planes.count() + COUNT);
-      for (int group = 0; group < groups; group++) {
-        for (int i = 0; i < images; i++) {
-          int from = xOffset + ((first + i) * groups + group) * inputPlane;
-          planes.copy(x, from, i, 0f, copy, 0);
+    PaddedPlanes planes = new PaddedPlanes(window, spatial, 0, rows, 1);
+    planes.tapOffsets(1, steps);
+    float[] copy = scratch.floats(0, planes.channelStride());
+    float[] results = scratch.floats(2, planes.count() + COUNT);
+    for (int plane = 0; plane < batch * groups; plane++) {
+      planes.copy(x, xOffset + plane * inputPlane, 0, 0f, copy, 0);
+      for (int output = 0; output < outputs; output++) {
+        int channel = plane % groups * outputs + output;
+        int to = yOffset + (plane * outputs + output) * outputPlane;
+        if (walksRows) {
+          DepthwiseThree.plane(
+              rows, columns, w, channel * taps, copy, 0, steps[3], steps, y, to, columns);
+        } else {
+          TapLoops.weighted(taps, w, channel * taps, copy, 0, steps, results, 0, planes.count());
+          planes.scatter(results, 0, 0, y, to);
         }
-        for (int channel = group * outputs; channel < (group + 1) * outputs; channel++) {
-          int to = yOffset + (first * groups * outputs + channel) * outputPlane;
-          if (walksRows) {
-            DepthwiseThree.plane(
-                rows, columns, w, channel * taps, copy, 0, steps[3], steps, y, to, columns);
-          } else {
-            TapLoops.weighted(taps, w, channel * taps, copy, 0, steps, results, 0, planes.count());
-            for (int i = 0; i < images; i++) {
-              planes.scatter(results, 0, i, y, to + i * groups * outputs * outputPlane);
-            }
-          }
-          for (int i = 0; i < images; i++) {
-            int at = to + i * groups * outputs * outputPlane;
-            epilogues.apply(epilogue, epilogue.biasAxis(), channel, 0, y, at, outputPlane);
-          }
-        }
+        epilogues.apply(epilogue, epilogue.biasAxis(), channel, 0, y, to, outputPlane);
       }
     }
   }

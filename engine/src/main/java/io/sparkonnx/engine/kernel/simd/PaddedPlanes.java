@@ -196,9 +196,6 @@ final class PaddedPlanes {
 
   /** Number of the first output of a row, within its image. */
   private int rowStart(int row) {
-    if (rank == 2) {
-      return row * stride[0];
-    }
     int start = 0;
     int rest = row;
     for (int axis = rank - 2; axis >= 0; axis--) {
@@ -236,16 +233,42 @@ final class PaddedPlanes {
    * in ascending order, images first.
    */
   void copy(float[] x, int from, int image, float padding, float[] planes, int to) {
+    int target = to + image * imageLength;
+    int rowPhases = sourceRows.length * length[rank - 1] / Math.max(1, imageLength);
+    int columnPhases = phases[rank - 1];
+    if (rowPhases == 1 && columnPhases == 1 && window.stride()[rank - 1] == 1) {
+      int first = from + begin[rank - 1] + columnBegins[0];
+      PlaneRows.copyPadded(
+          x,
+          first,
+          sourceRows,
+          planes,
+          target,
+          length[rank - 1],
+          columnBegins[0],
+          columnEnds[0],
+          padding);
+    } else {
+      copyPhases(x, from, rowPhases, padding, planes, target);
+    }
+    if (image == images - 1) {
+      for (int phase = 0; phase < rowPhases * columnPhases; phase++) {
+        int start = target + imageLength + phase * phaseStride;
+        PlaneRows.fill(planes, start, start + slack() - COUNT, padding);
+      }
+    }
+  }
+
+  private void copyPhases(
+      float[] x, int from, int rowPhases, float padding, float[] planes, int to) {
     int rowLength = length[rank - 1];
     int columnPhases = phases[rank - 1];
     int rowsPerPhase = imageLength / rowLength;
-    int rowPhases = sourceRows.length / rowsPerPhase;
-    int rowPhaseStride = columnPhases * phaseStride;
-    int target = to + image * imageLength;
+    int target = to;
     for (int row = 0; row < rowsPerPhase; row++) {
       for (int rowPhase = 0; rowPhase < rowPhases; rowPhase++) {
         int source = sourceRows[rowPhase * rowsPerPhase + row];
-        int at = target + rowPhase * rowPhaseStride;
+        int at = target + rowPhase * columnPhases * phaseStride;
         if (source >= 0) {
           copyRow(x, from + source, padding, planes, at);
         } else {
@@ -256,12 +279,6 @@ final class PaddedPlanes {
         }
       }
       target += rowLength;
-    }
-    if (image == images - 1) {
-      for (int phase = 0; phase < rowPhases * columnPhases; phase++) {
-        int start = target + phase * phaseStride;
-        PlaneRows.fill(planes, start, start + slack() - COUNT, padding);
-      }
     }
   }
 
@@ -299,19 +316,15 @@ final class PaddedPlanes {
     int source = from + image * imageLength;
     int rows = outputRows();
     int rowLength = output[rank - 1];
-    if (rowLength == length[rank - 1] && rank <= 2) {
-      System.arraycopy(values, source, y, to, rows * rowLength);
+    if (rank <= 2) {
+      PlaneRows.copyRows(rows, rowLength, values, source, length[rank - 1], y, to);
       return;
     }
-    int target = to;
-    int end = to + rows * rowLength;
-    for (int row = 0; row < rows; row++) {
-      if (target + rowLength + COUNT <= end) {
-        PlaneRows.copy(values, source + rowStart(row), 1, y, target, rowLength);
-      } else {
-        System.arraycopy(values, source + rowStart(row), y, target, rowLength);
-      }
-      target += rowLength;
+    int sameRows = output[rank - 2];
+    for (int row = 0; row < rows; row += sameRows) {
+      int start = source + rowStart(row);
+      PlaneRows.copyRows(
+          sameRows, rowLength, values, start, length[rank - 1], y, to + row * rowLength);
     }
   }
 }

@@ -32,6 +32,67 @@ final class PlaneRows {
     }
   }
 
+  /**
+   * Copies rows with padding around them: row r's elements {@code [begin, end)} of {@code [0,
+   * length)} come from {@code x[first + sources[r]…]}, or all are padding where that is negative.
+   */
+  static void copyPadded(
+      float[] x,
+      int first,
+      int[] sources,
+      float[] y,
+      int to,
+      int length,
+      int begin,
+      int end,
+      float padding) {
+    int count = end - begin;
+    int lastWhole = x.length - (count + COUNT - 1) / COUNT * COUNT;
+    int row = to;
+    for (int source : sources) {
+      int from = first + source;
+      if (source < 0) {
+        fill(y, row, row + length, padding);
+      } else if (from > lastWhole) {
+        fill(y, row, row + length, padding);
+        System.arraycopy(x, from, y, row + begin, count);
+      } else {
+        for (int i = 0; i < begin; i++) {
+          y[row + i] = padding;
+        }
+        int at = row + begin;
+        for (int i = 0; i < count; i += COUNT) {
+          FloatVector.fromArray(FLOATS, x, from + i).intoArray(y, at + i);
+        }
+        for (int i = row + end; i < row + length; i++) {
+          y[i] = padding;
+        }
+      }
+      row += length;
+    }
+  }
+
+  /** Copies rows, {@code stride} apart in {@code x}, to where they touch in {@code y}. */
+  static void copyRows(int rows, int length, float[] x, int from, int stride, float[] y, int to) {
+    if (stride == length) {
+      System.arraycopy(x, from, y, to, rows * length);
+      return;
+    }
+    int end = to + rows * length;
+    int source = from;
+    int target = to;
+    for (; target + length + COUNT <= end; target += length) {
+      for (int i = 0; i < length; i += COUNT) {
+        FloatVector.fromArray(FLOATS, x, source + i).intoArray(y, target + i);
+      }
+      source += stride;
+    }
+    for (; target < end; target += length) {
+      System.arraycopy(x, source, y, target, length);
+      source += stride;
+    }
+  }
+
   /** Copies every {@code step}th element. */
   static void copy(float[] x, int from, int step, float[] y, int to, int count) {
     int i = 0;
