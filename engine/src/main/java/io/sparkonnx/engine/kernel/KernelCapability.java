@@ -52,13 +52,17 @@ public record KernelCapability(
     }
     if (vectorBits < MIN_VECTOR_BITS) {
       return Decision.scalar(
-          "this JVM prefers vectors of %d bits on %s, fewer than %d"
-              .formatted(vectorBits, architecture, MIN_VECTOR_BITS),
+          "this JVM prefers vectors of "
+              + vectorBits
+              + " bits on "
+              + architecture
+              + ", fewer than "
+              + MIN_VECTOR_BITS,
           "use a JDK that supports the vectors of this processor");
     }
     if (!hardwareFma) {
       return Decision.scalar(
-          "fused multiply-add is not one instruction on this %s".formatted(architecture),
+          "fused multiply-add is not one instruction on this " + architecture,
           "run on a processor with FMA");
     }
     return new Decision(true, null, null);

@@ -94,11 +94,10 @@ public final class KernelProvider {
               .orElseThrow(
                   () ->
                       new IllegalStateException(
-                          "%s=simd, but %s"
-                              .formatted(PROPERTY, capability().decide().explanation())));
+                          PROPERTY + "=simd, but " + capability().decide().explanation()));
       default ->
           throw new IllegalArgumentException(
-              "%s=%s, expected auto, scalar or simd".formatted(PROPERTY, setting));
+              PROPERTY + "=" + setting + ", expected auto, scalar or simd");
     };
   }
 

@@ -1,5 +1,7 @@
 package io.sparkonnx.engine.onnx;
 
+import java.util.Locale;
+
 /**
  * What one load may still take: bytes of files by the caller's limit, bytes of heap by what the JVM
  * has. Charged before anything is read or allocated.
@@ -25,8 +27,11 @@ final class Budget {
     if (bytes > fileLimit - file) {
       throw Refusals.limit(
           String.format(
+              Locale.ROOT,
               "%s has %s, more than what is left of the limit of %s for one model",
-              what, Refusals.bytes(bytes), Refusals.bytes(fileLimit)));
+              what,
+              Refusals.bytes(bytes),
+              Refusals.bytes(fileLimit)));
     }
     file += bytes;
   }
@@ -36,9 +41,13 @@ final class Budget {
     if (bytes > heapLimit - heap) {
       throw Refusals.limit(
           String.format(
+              Locale.ROOT,
               "%s takes %s of memory after %s for what was read before, but %s is all that this JVM"
                   + " has for it; a larger -Xmx helps",
-              what, Refusals.bytes(bytes), Refusals.bytes(heap), Refusals.bytes(heapLimit)));
+              what,
+              Refusals.bytes(bytes),
+              Refusals.bytes(heap),
+              Refusals.bytes(heapLimit)));
     }
     heap += bytes;
   }
@@ -48,8 +57,11 @@ final class Budget {
     if (bytes > heapLimit / 4) {
       throw Refusals.limit(
           String.format(
+              Locale.ROOT,
               "%s takes %s of memory when made dense, more than %s",
-              what, Refusals.bytes(bytes), Refusals.bytes(heapLimit / 4)));
+              what,
+              Refusals.bytes(bytes),
+              Refusals.bytes(heapLimit / 4)));
     }
     chargeHeap(bytes, what);
   }

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The files beside a model that hold data of its tensors, none outside one folder. One file is open
@@ -80,8 +81,13 @@ final class ExternalData implements AutoCloseable {
       if (offset > size || Math.max(length, 0) > size - offset) {
         throw Refusals.invalid(
             String.format(
+                Locale.ROOT,
                 "%s: external data %s has %d bytes, but %d from byte %d are needed",
-                what, Refusals.quoted(location), size, Math.max(length, 0), offset));
+                what,
+                Refusals.quoted(location),
+                size,
+                Math.max(length, 0),
+                offset));
       }
       return new Part(file, what, offset, length, size - offset);
     } catch (IOException e) {

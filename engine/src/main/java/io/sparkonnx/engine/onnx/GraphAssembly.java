@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -93,7 +94,11 @@ final class GraphAssembly {
 
   private static String twice(String value, String first, String second) {
     return String.format(
-        "value %s is defined twice: by %s and by %s", Refusals.quoted(value), first, second);
+        Locale.ROOT,
+        "value %s is defined twice: by %s and by %s",
+        Refusals.quoted(value),
+        first,
+        second);
   }
 
   void addOutput(GraphOutput output) {

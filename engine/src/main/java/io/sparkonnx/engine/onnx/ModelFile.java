@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** The bytes of a file, and what they look like where they are no model. */
 final class ModelFile {
@@ -37,6 +38,7 @@ final class ModelFile {
       if (size > Integer.MAX_VALUE) {
         throw Refusals.notAModel(
             String.format(
+                Locale.ROOT,
                 "it has %d bytes, and a model of more than 2 GB keeps its data in other files",
                 size));
       }

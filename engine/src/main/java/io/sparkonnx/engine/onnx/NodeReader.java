@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -113,6 +114,7 @@ final class NodeReader {
     } else if (version == null || version < 1) {
       throw Refusals.invalid(
           String.format(
+              Locale.ROOT,
               "%s is of domain %s, but the model imports %s of it",
               Refusals.oneLine(Node.label(type, node)),
               Refusals.domainName(domain),
@@ -120,8 +122,11 @@ final class NodeReader {
     } else if (version > Opsets.newest(domain)) {
       problems.unsupported(
           String.format(
+              Locale.ROOT,
               "opset %d of %s, newer than %d, the newest that is known",
-              version, Refusals.domainName(domain), Opsets.newest(domain)),
+              version,
+              Refusals.domainName(domain),
+              Opsets.newest(domain)),
           node);
     } else if (!operators.knows(domain, type)) {
       problems.unsupported("operator " + shown + " " + version, node);
@@ -232,8 +237,13 @@ final class NodeReader {
     if (call.getInputCount() > inputs || call.getOutputCount() > outputs) {
       problems.invalid(
           String.format(
+              Locale.ROOT,
               "%s has %d inputs and %d outputs, but its function has %d and %d",
-              label, call.getInputCount(), call.getOutputCount(), inputs, outputs));
+              label,
+              call.getInputCount(),
+              call.getOutputCount(),
+              inputs,
+              outputs));
     }
     NameScope names = NameScope.function(value -> values.fresh(prefix + value));
     for (int i = 0; i < inputs; i++) {

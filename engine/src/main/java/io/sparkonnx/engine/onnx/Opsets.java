@@ -3,6 +3,7 @@ package io.sparkonnx.engine.onnx;
 import io.sparkonnx.engine.onnx.proto.OperatorSetIdProto;
 import io.sparkonnx.engine.op.OperatorTable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,8 +46,11 @@ record Opsets(Map<String, Integer> versions) {
         versions.put(domain, Math.max(other, version));
         warnings.add(
             String.format(
+                Locale.ROOT,
                 "imports %s twice, as version %d and %d",
-                Refusals.domainName(domain), other, version));
+                Refusals.domainName(domain),
+                other,
+                version));
       }
     }
     return new Opsets(versions);

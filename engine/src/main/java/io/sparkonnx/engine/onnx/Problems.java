@@ -5,6 +5,7 @@ import io.sparkonnx.engine.OnnxException.Code;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What is wrong with a model, collected so that one exception can name all of it. */
@@ -53,6 +54,7 @@ final class Problems {
         int count = entry.getValue().count;
         lines.add(
             String.format(
+                Locale.ROOT,
                 "%s (%d %s, first %s)",
                 entry.getKey(),
                 count,

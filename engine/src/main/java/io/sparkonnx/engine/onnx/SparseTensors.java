@@ -2,6 +2,7 @@ package io.sparkonnx.engine.onnx;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.util.Locale;
 
 /** Sparse tensors to dense ones. */
 final class SparseTensors {
@@ -22,8 +23,13 @@ final class SparseTensors {
     if (indices.type() != ElementType.INT64 || !(linear || indices.hasDims(count, dims.length))) {
       throw Refusals.invalid(
           String.format(
+              Locale.ROOT,
               "%s is sparse with indices %s, expected int64[%d] or int64[%d, %d]",
-              what, indices, count, count, dims.length));
+              what,
+              indices,
+              count,
+              count,
+              dims.length));
     }
     Tensor dense = Tensor.allocate(values.type(), dims);
     int width = values.type().width();
@@ -32,7 +38,11 @@ final class SparseTensors {
       if (position < 0 || position >= dense.size()) {
         throw Refusals.invalid(
             String.format(
-                "%s is sparse with an element at %d, but has %d", what, position, dense.size()));
+                Locale.ROOT,
+                "%s is sparse with an element at %d, but has %d",
+                what,
+                position,
+                dense.size()));
       }
       System.arraycopy(values.array(), i * width, dense.array(), (int) position * width, width);
     }
@@ -46,7 +56,12 @@ final class SparseTensors {
       if (index < 0 || index >= dims[axis]) {
         throw Refusals.invalid(
             String.format(
-                "%s is sparse with index %d on axis %d of size %d", what, index, axis, dims[axis]));
+                Locale.ROOT,
+                "%s is sparse with index %d on axis %d of size %d",
+                what,
+                index,
+                axis,
+                dims[axis]));
       }
       position = position * dims[axis] + index;
     }

@@ -9,6 +9,7 @@ import io.sparkonnx.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tensors of a file, in each form that the format has: raw data, typed lists, strings, external
@@ -197,8 +198,13 @@ final class TensorReader {
     if (bytes != needed) {
       throw Refusals.invalid(
           String.format(
+              Locale.ROOT,
               "%s has %d bytes but its shape %s of %s needs %d",
-              what, bytes, shape(dims), type, needed));
+              what,
+              bytes,
+              shape(dims),
+              type,
+              needed));
     }
   }
 }

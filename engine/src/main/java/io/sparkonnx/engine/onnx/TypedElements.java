@@ -3,6 +3,7 @@ package io.sparkonnx.engine.onnx;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.onnx.proto.TensorProto;
 import io.sparkonnx.engine.tensor.ElementType;
+import java.util.Locale;
 
 /** The elements of a tensor that a file holds in the list of its type, e.g. {@code float_data}. */
 final class TypedElements {
@@ -28,7 +29,7 @@ final class TypedElements {
     int perItem = type.bits() < 8 ? 8 / type.bits() : 1;
     long needed = ((long) count * type.width() + perItem - 1) / perItem;
     if (present != needed) {
-      String name = list().name().toLowerCase(java.util.Locale.ROOT) + "_data";
+      String name = list().name().toLowerCase(Locale.ROOT) + "_data";
       throw wrongCount(what, present, name, dims, needed);
     }
   }
@@ -54,8 +55,13 @@ final class TypedElements {
   static OnnxException wrongCount(String what, int present, String list, int[] dims, long needed) {
     return Refusals.invalid(
         String.format(
+            Locale.ROOT,
             "%s has %d values in %s but its shape %s needs %d",
-            what, present, list, TensorReader.shape(dims), needed));
+            what,
+            present,
+            list,
+            TensorReader.shape(dims),
+            needed));
   }
 
   /** A new array of the type's storage. */

@@ -9,6 +9,7 @@ import io.sparkonnx.engine.onnx.proto.GraphProto;
 import io.sparkonnx.engine.onnx.proto.NodeProto;
 import io.sparkonnx.engine.onnx.proto.TensorProto;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -123,8 +124,11 @@ final class WireScan {
       String declared = length < 0 ? "more than 2^63" : Long.toString(length);
       throw Refusals.invalid(
           String.format(
+              Locale.ROOT,
               "the field at byte %d declares %s bytes, but %d are left; the file may be cut off",
-              start, declared, end - from));
+              start,
+              declared,
+              end - from));
     }
     int to = from + (int) length;
     if (field == null) {

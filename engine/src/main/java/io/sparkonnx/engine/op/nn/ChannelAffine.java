@@ -16,6 +16,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Y = activation(fma(X, scale, shift)) for floats X[N, C, …] with one scale[C] and shift[C] per
@@ -58,7 +59,12 @@ public record ChannelAffine(Activation activation) implements EndsInActivation {
     if (shape.rank() != 1 || (known && !shape.dim(0).equals(channels))) {
       throw context.error(
           String.format(
-              "input %d has shape %s, expected [%s] for X of shape %s", input, shape, channels, x));
+              Locale.ROOT,
+              "input %d has shape %s, expected [%s] for X of shape %s",
+              input,
+              shape,
+              channels,
+              x));
     }
   }
 

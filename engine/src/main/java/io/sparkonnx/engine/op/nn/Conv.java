@@ -15,6 +15,7 @@ import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Conv: Y[N, M, out…] = activation(X[N, C, in…] ⋆ W[M, C/group, kernel…] + B[M]), for float,
@@ -75,7 +76,12 @@ public record Conv(WindowAttributes window, int group, Activation activation)
     if (channels.isConstant() && expected.isConstant() && !channels.equals(expected)) {
       throw context.error(
           String.format(
-              "X has %s channels but W %s in %d groups expects %s", channels, w, group, expected));
+              Locale.ROOT,
+              "X has %s channels but W %s in %d groups expects %s",
+              channels,
+              w,
+              group,
+              expected));
     }
     if (w.dim(0).isConstant() && w.dim(0).value() % group != 0) {
       throw context.error("W has " + w.dim(0) + " outputs, which " + group + " does not divide");

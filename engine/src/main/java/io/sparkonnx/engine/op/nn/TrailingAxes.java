@@ -7,6 +7,7 @@ import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** A tensor seen as rows: the axes from one on are normalised together. */
 final class TrailingAxes {
@@ -34,8 +35,13 @@ final class TrailingAxes {
       if (!length.is(1) && (!inside || (both && !length.equals(x.dim(at))))) {
         throw context.error(
             String.format(
+                Locale.ROOT,
                 "input %d of shape %s does not broadcast to axes %d to %d of %s",
-                input, shape, axis, x.rank() - 1, x));
+                input,
+                shape,
+                axis,
+                x.rank() - 1,
+                x));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.type.Dim;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The attributes of a sliding window as Conv and the pooling operators share them, before the
@@ -110,8 +111,13 @@ record WindowAttributes(
     if (span.isConstant() && span.value() < 0) {
       throw context.error(
           String.format(
+              Locale.ROOT,
               "a window of %s does not fit spatial axis %d of length %s with padding %d and %d",
-              extent, axis, length, begin, end));
+              extent,
+              axis,
+              length,
+              begin,
+              end));
     }
     if (!ceil) {
       return span.floorDiv(stride).plus(1);

@@ -14,6 +14,7 @@ import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tensors side by side along one axis.
@@ -75,8 +76,12 @@ public record Concat(long axis) implements Operator {
       if (first.dim(i).isConstant() && !first.dim(i).equals(dim)) {
         throw context.error(
             String.format(
+                Locale.ROOT,
                 "axis %d of input %d has length %s, expected %s as in those before",
-                i, input, dim, first.dim(i)));
+                i,
+                input,
+                dim,
+                first.dim(i)));
       }
       result = result.with(i, dim);
     }

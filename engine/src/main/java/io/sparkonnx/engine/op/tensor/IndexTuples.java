@@ -4,6 +4,7 @@ import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Shape;
+import java.util.Locale;
 
 /**
  * The slices that index tuples mean.
@@ -20,7 +21,11 @@ record IndexTuples(int[] positions, int count, int run) {
     if (tuple + batchDims > data.rank() || batchDims >= indices.rank()) {
       throw context.error(
           String.format(
-              "index tuples of %d for data %s with %d batch axes", tuple, data, batchDims));
+              Locale.ROOT,
+              "index tuples of %d for data %s with %d batch axes",
+              tuple,
+              data,
+              batchDims));
     }
     return tuple;
   }

@@ -9,6 +9,7 @@ import io.sparkonnx.engine.type.ValueInfo;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** What operators share that only give input 0 another shape. */
 final class Views {
@@ -31,8 +32,11 @@ final class Views {
     if (size != tensor.size()) {
       throw context.error(
           String.format(
+              Locale.ROOT,
               "the %d elements of %s do not fill the shape %s",
-              tensor.size(), tensor.dimsString(), Arrays.toString(dims)));
+              tensor.size(),
+              tensor.dimsString(),
+              Arrays.toString(dims)));
     }
     return tensor.reshaped(dims);
   }

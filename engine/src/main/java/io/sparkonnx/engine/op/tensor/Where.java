@@ -14,6 +14,7 @@ import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Input 1 where input 0 is true, input 2 elsewhere; all three broadcast. */
 public record Where() implements Operator {
@@ -35,8 +36,11 @@ public record Where() implements Operator {
     if (shape == null) {
       throw context.error(
           String.format(
+              Locale.ROOT,
               "shapes %s, %s and %s do not broadcast",
-              context.shape(0), context.shape(1), context.shape(2)));
+              context.shape(0),
+              context.shape(1),
+              context.shape(2)));
     }
     List<Dim> contents = contents(context, shape);
     return List.of(
