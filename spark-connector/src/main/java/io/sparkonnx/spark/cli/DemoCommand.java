@@ -49,6 +49,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rows < 1) {
+      throw CliException.input("USAGE", "--rows is " + rows + ", at least 1 is needed");
+    }
     Path demo = folder();
     JsonNode expected =
         new ObjectMapper().readTree(Files.readString(demo.resolve("data/expected.json")));

@@ -1,7 +1,10 @@
 package io.sparkonnx.spark.cli;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.score.ScoreException;
 import java.io.PrintWriter;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -63,10 +66,28 @@ public final class Main implements Runnable {
       }
       if (e instanceof CliException wrong) {
         report(command.getErr(), wrong.code(), wrong.getMessage());
-        return wrong.exitStatus();
+        return CommandLine.ExitCode.USAGE;
+      }
+      if (e instanceof ScoreException wrong) {
+        report(command.getErr(), wrong.code(), wrong.getMessage());
+        return CommandLine.ExitCode.USAGE;
+      }
+      if (e instanceof SparkThrowable refused) {
+        boolean failed = e instanceof SparkException;
+        report(command.getErr(), failed ? "JOB_FAILED" : refused.getCondition(), cause(e));
+        return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
       }
       throw e;
     };
+  }
+
+  /** The first line of the innermost message. */
+  private static String cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
   private static void report(PrintWriter err, String code, String message) {

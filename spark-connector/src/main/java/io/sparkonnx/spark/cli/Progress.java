@@ -36,7 +36,7 @@ final class Progress extends SparkListener {
     }
     long now = System.nanoTime();
     long last = said.get();
-    if (now - last > INTERVAL_NANOS && said.compareAndSet(last, now)) {
+    if (rows() > 0 && now - last > INTERVAL_NANOS && said.compareAndSet(last, now)) {
       err.println(line());
       err.flush();
     }

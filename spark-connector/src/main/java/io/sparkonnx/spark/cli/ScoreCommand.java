@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.cli;
 
-import io.sparkonnx.spark.score.ScoreException;
 import io.sparkonnx.spark.score.ScoreJob;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +65,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, AnalysisException, SparkException {
     Map<String, List<String>> mapping = new LinkedHashMap<>();
     inputs.forEach((name, columns) -> mapping.put(name, List.of(columns.split(",", -1))));
     ScoreJob job = new ScoreJob(model, input, output, format, mapping, column, overwrite);
@@ -74,7 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (SparkSession spark = sparkOptions.open("spark-onnx score")) {
       Progress progress = new Progress(err);
       spark.sparkContext().addSparkListener(progress);
-      run(job, spark);
+      job.run(spark);
       PrintWriter out = spec.commandLine().getOut();
       spark.sparkContext().stop();
       out.println(
@@ -88,25 +87,5 @@ final class ScoreCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
-  }
-
-  private static void run(ScoreJob job, SparkSession spark) {
-    try {
-      job.run(spark);
-    } catch (ScoreException e) {
-      throw CliException.input(e.code(), e.getMessage());
-    } catch (AnalysisException e) {
-      throw CliException.input("ANALYSIS", e.getMessage());
-    } catch (SparkException e) {
-      throw CliException.failed("JOB_FAILED", rootCause(e), e);
-    }
-  }
-
-  private static String rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 }

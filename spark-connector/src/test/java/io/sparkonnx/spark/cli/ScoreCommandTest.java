@@ -24,6 +24,7 @@ class ScoreCommandTest {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add("-Dsparkonnx.home=" + DEMO.getParent());
+    command.add("-Dlog4j2.configurationFile=io/sparkonnx/spark/cli/log4j2.properties");
     command.add(Main.class.getName());
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -72,6 +73,32 @@ class ScoreCommandTest {
     assertThat(ended.output())
         .contains(
             "error [OUTPUT_EXISTS]: output " + folder + " exists; say --overwrite to replace it");
+  }
+
+  @Test
+  void aFormatThatSparkDoesNotKnowIsWrongInput(@TempDir Path folder) throws Exception {
+    Ended ended = score(DEMO.resolve("data/digits.parquet"), folder, "--format=xls");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.output()).contains("error [DATA_SOURCE_NOT_FOUND]: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aJobThatFailsSaysWhyInOneLine(@TempDir Path folder) throws Exception {
+    Path broken = folder.resolve("broken.parquet");
+    Files.writeString(broken, "this is no Parquet file, however long it may be");
+    Ended ended = score(broken, folder, "--inputs=image=image");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.output()).contains("error [JOB_FAILED]: ").doesNotContain("\tat ");
+  }
+
+  private static Ended score(Path input, Path folder, String option) throws Exception {
+    return execute(
+        "score",
+        "--model=" + DEMO.resolve("models/digits.onnx"),
+        "--input=" + input,
+        "--output=" + folder.resolve("out"),
+        "--master=local[1]",
+        option);
   }
 
   @Test
