@@ -23,12 +23,10 @@ import java.util.Map;
 
 /** A model that went through all phases. */
 final class CompiledModel implements Model {
-  private final Graph graph;
   private final Plan plan;
   private final ModelSummary summary;
 
-  private CompiledModel(Graph graph, Plan plan, ModelSummary summary) {
-    this.graph = graph;
+  private CompiledModel(Plan plan, ModelSummary summary) {
     this.plan = plan;
     this.summary = summary;
   }
@@ -59,7 +57,7 @@ final class CompiledModel implements Model {
     Plan plan = Planner.plan(portable, signature, batching, kernels);
     ModelSummary summary =
         ModelSummary.of(loaded.info(), signature, batching, graph, portable, loaded.warnings());
-    return new CompiledModel(portable, plan, summary);
+    return new CompiledModel(plan, summary);
   }
 
   /** Initializers stand in for the inputs of their name, so that they count as constants. */
@@ -93,11 +91,6 @@ final class CompiledModel implements Model {
   @Override
   public ModelInfo info() {
     return summary.info();
-  }
-
-  @Override
-  public Graph graph() {
-    return graph;
   }
 
   @Override

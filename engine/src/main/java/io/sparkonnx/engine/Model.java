@@ -1,6 +1,5 @@
 package io.sparkonnx.engine;
 
-import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.onnx.ModelReader;
@@ -41,9 +40,6 @@ public interface Model extends AutoCloseable {
 
   /** What the file says of itself. */
   ModelInfo info();
-
-  /** The graph that runs, after optimisation. */
-  Graph graph();
 
   Batching batching();
 

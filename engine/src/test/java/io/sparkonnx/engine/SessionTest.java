@@ -144,6 +144,12 @@ class SessionTest {
   }
 
   @Test
+  void weightsAreHeldOncePackedAndNotAsInTheFile() {
+    long elements = 64 * 256 + 256 + 256 * 128 + 128 + 128 + 1;
+    assertThat(mlp.weightBytes()).isBetween(4 * elements, 5 * elements);
+  }
+
+  @Test
   void aCancelledRunStopsBetweenBlocks() {
     AtomicInteger asked = new AtomicInteger();
     RunOptions options = RunOptions.DEFAULT.withCancelled(() -> asked.incrementAndGet() > 10);

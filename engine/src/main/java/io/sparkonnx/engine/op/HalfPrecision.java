@@ -35,13 +35,14 @@ public final class HalfPrecision implements StepContext {
 
   /** The step of {@code floats}, which is prepared as if every 16-bit float were a float. */
   public static Step prepare(Preparation preparation, Function<Preparation, Step> floats) {
-    Step step =
-        floats.apply(
-            new Preparation(
-                preparation.node(),
-                preparation.kernels(),
-                widened(preparation.inputs()),
-                widened(preparation.outputs())));
+    Preparation wide =
+        new Preparation(
+            preparation.node(),
+            preparation.kernels(),
+            widened(preparation.inputs()),
+            widened(preparation.outputs()));
+    Step step = floats.apply(wide);
+    preparation.packedAs(wide);
     return context -> {
       HalfPrecision inner = new HalfPrecision(context);
       step.run(inner);

@@ -69,6 +69,12 @@ public final class Preparation {
     packedBytes += bytes;
   }
 
+  /** Says the same as another preparation of the same inputs. */
+  void packedAs(Preparation other) {
+    released.or(other.released);
+    packedBytes += other.packedBytes;
+  }
+
   public boolean isReleased(int input) {
     return released.get(input);
   }

@@ -80,7 +80,7 @@ public final class Planner {
           new Slot(
               slots.size(),
               name,
-              infos.get(name),
+              constant == null ? infos.get(name) : withoutValue(infos.get(name)),
               lifetimes.place(name),
               lifetimes.buffer(name),
               kept ? constant : null));
@@ -124,6 +124,11 @@ public final class Planner {
       }
     }
     return step;
+  }
+
+  /** What is known of a constant, without a hold on its elements. */
+  private static ValueInfo withoutValue(ValueInfo info) {
+    return new ValueInfo(info.type(), info.contents(), null);
   }
 
   private static long bytes(Tensor tensor) {

@@ -35,6 +35,7 @@ final class FloatGemm implements Step {
               .kernels()
               .gemm()
               .pack(b.array(), b.offset(), k, n, gemm.transB() ? 1 : n, gemm.transB() ? k : 1);
+      preparation.packed(1, packed.bytes());
     }
     boolean none = !preparation.has(2) || gemm.beta() == 0;
     FloatTensor c = (FloatTensor) preparation.constant(2);
@@ -47,6 +48,7 @@ final class FloatGemm implements Step {
       if (perColumn) {
         epilogue =
             gemm.activation().after(scaled.withBias(BiasAxis.COLUMN, bias(gemm, c, packed.n())));
+        preparation.packed(2, (long) packed.n() * Float.BYTES);
       }
     }
     return new FloatGemm(gemm, packed, epilogue);

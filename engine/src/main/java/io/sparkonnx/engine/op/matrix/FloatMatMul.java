@@ -32,6 +32,9 @@ final class FloatMatMul implements Step {
     FloatTensor bias = (FloatTensor) preparation.constant(2);
     boolean fixed = !preparation.has(2) || bias != null;
     Epilogue epilogue = fixed ? epilogue(activation, bias) : null;
+    if (bias != null) {
+      preparation.packed(2, (long) bias.size() * Float.BYTES);
+    }
     FloatTensor b = (FloatTensor) preparation.constant(1);
     if (b == null) {
       return new FloatMatMul(activation, epilogue, null, null);
@@ -48,6 +51,7 @@ final class FloatMatMul implements Step {
     for (int i = 0; i < packed.length; i++) {
       int offset = b.offset() + i * k * n;
       packed[i] = preparation.kernels().gemm().pack(b.array(), offset, k, n, n, 1);
+      preparation.packed(1, packed[i].bytes());
     }
     return packed;
   }

@@ -43,12 +43,16 @@ final class FloatConvolution implements Step {
       return new FloatConvolution(conv, null, null, null);
     }
     int[] spatial = ImageShape.spatial(preparation.input(0).shape());
-    ConvolutionKernel.Packed packed = null;
     if (spatial != null || !conv.window().dependsOnImage()) {
       Window window = conv.window().window(ImageShape.spatial(weights), spatial);
-      packed = pack(conv, preparation.kernels(), window, weights, bias);
+      ConvolutionKernel.Packed packed = pack(conv, preparation.kernels(), window, weights, bias);
+      preparation.packed(1, packed.bytes());
+      if (bias != null) {
+        preparation.packed(2, (long) bias.size() * Float.BYTES);
+      }
+      return new FloatConvolution(conv, null, null, packed);
     }
-    return new FloatConvolution(conv, weights, bias, packed);
+    return new FloatConvolution(conv, weights, bias, null);
   }
 
   private static ConvolutionKernel.Packed pack(
