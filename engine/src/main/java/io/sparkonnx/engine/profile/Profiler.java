@@ -1,7 +1,9 @@
 package io.sparkonnx.engine.profile;
 
 import io.sparkonnx.engine.Model;
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Session;
+import io.sparkonnx.engine.Signature;
 import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.type.ValueType.TensorType;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,13 +33,39 @@ public final class Profiler {
 
   /**
    * @param batchSize rows of a run, where the model takes any number
-   * @param dims lengths of symbolic dimensions, by name; 16 where nothing is said
+   * @param dims lengths of symbolic dimensions that do not count rows, by name; 16 where nothing is
+   *     said
+   * @throws OnnxException INVALID_INPUT for a length below 1, or of a dimension that the inputs do
+   *     not have or that counts rows
    */
   public Profiler(Model model, int batchSize, Map<String, Integer> dims) {
     this.model = model;
     this.dims = dims;
     this.rowSymbols = rowSymbols(model);
     this.rows = rowSymbols.isEmpty() ? 1 : batchSize;
+    Set<String> open = openSymbols(model);
+    open.removeAll(rowSymbols);
+    for (Map.Entry<String, Integer> dim : dims.entrySet()) {
+      if (!open.contains(dim.getKey()) || dim.getValue() < 1) {
+        throw new OnnxException(
+            OnnxException.Code.INVALID_INPUT,
+            "dimension "
+                + dim
+                + ": lengths of at least 1 can be given to "
+                + open
+                + "; the batch size gives the rows");
+      }
+    }
+  }
+
+  private static Set<String> openSymbols(Model model) {
+    Set<String> symbols = new TreeSet<>();
+    for (Signature.Port port : model.signature().inputs()) {
+      if (port.type() instanceof TensorType type && type.shape().hasRank()) {
+        type.shape().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+      }
+    }
+    return symbols;
   }
 
   private static Set<String> rowSymbols(Model model) {

@@ -53,6 +53,10 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!(rtol >= 0 && atol >= 0)) {
+      throw CliException.input(
+          "USAGE", "--rtol is " + rtol + " and --atol is " + atol + ", neither may be negative");
+    }
     PrintWriter out = spec.commandLine().getOut();
     CaseRunner runner = new CaseRunner(engine.loadOptions(), new Tolerance(rtol, atol));
     List<CaseResult> results = new ArrayList<>();

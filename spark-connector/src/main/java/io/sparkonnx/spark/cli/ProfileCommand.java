@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
     description = "Run a model on random inputs: rows per second and time per operator.",
     mixinStandardHelpOptions = true)
 final class ProfileCommand implements Runnable {
+  private static final int MAX_THREADS = 1024;
+
   @Parameters(paramLabel = "MODEL", description = "ONNX file.")
   private Path model;
 
@@ -62,6 +64,9 @@ final class ProfileCommand implements Runnable {
   public void run() {
     if (batchSize < 1 || threads < 1 || !(seconds > 0)) {
       throw CliException.input("USAGE", "batch size, threads and seconds must be positive");
+    }
+    if (threads > MAX_THREADS) {
+      throw CliException.input("USAGE", "--threads is " + threads + ", at most " + MAX_THREADS);
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Model loaded = Model.load(model, engine.loadOptions())) {

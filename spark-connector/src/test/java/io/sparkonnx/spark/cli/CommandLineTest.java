@@ -82,6 +82,26 @@ class CommandLineTest {
   }
 
   @Test
+  void profileRefusesALengthForTheRows() {
+    assertThat(execute("profile", DIGITS, "--dim", "batch=5")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error [INVALID_INPUT]: dimension batch=5")
+        .contains("the batch size gives the rows");
+  }
+
+  @Test
+  void profileRefusesThreadsThatNoMachineHas() {
+    assertThat(execute("profile", DIGITS, "--threads", "99999999")).isEqualTo(2);
+    assertThat(err.toString()).contains("--threads is 99999999, at most 1024");
+  }
+
+  @Test
+  void checkRefusesANegativeTolerance(@TempDir Path folder) {
+    assertThat(execute("check", folder.toString(), "--rtol", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--rtol is -1.0").contains("neither may be negative");
+  }
+
+  @Test
   void checkRefusesAFolderWithoutCases(@TempDir Path folder) {
     assertThat(execute("check", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).startsWith("error [NO_CASES]: no model.onnx in " + folder);
