@@ -11,6 +11,7 @@ import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.kernel.KernelProvider;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.onnx.LoadedModel;
+import io.sparkonnx.engine.optimize.AssignLayouts;
 import io.sparkonnx.engine.optimize.Optimizer;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Planner;
@@ -50,35 +51,30 @@ final class CompiledModel implements Model {
 
   /** Proves the batch, optimises and plans. */
   static CompiledModel compile(LoadedModel loaded, LoadOptions options, Kernels kernels) {
-    Graph graph = withoutOptionalInputs(loaded.graph());
-    Signature signature = signature(loaded.graph(), Inference.of(graph));
+    Graph graph = InputChoice.settle(loaded.graph(), options);
     Batching batching = BatchInference.of(graph);
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
-    Plan plan = Planner.plan(portable, signature, batching, kernels);
+    Graph laid = AssignLayouts.byColumns(portable, options.byColumns());
+    Signature signature = signature(laid, graph.outputs(), Inference.of(graph));
+    Batching turned = InputChoice.byColumns(batching, options);
+    Plan plan = Planner.plan(laid, signature, turned, kernels);
     ModelSummary summary =
-        ModelSummary.of(loaded.info(), signature, batching, graph, portable, loaded.warnings());
+        ModelSummary.of(loaded.info(), signature, turned, graph, laid, loaded.warnings());
     return new CompiledModel(plan, summary);
   }
 
-  /** Initializers stand in for the inputs of their name, so that they count as constants. */
-  private static Graph withoutOptionalInputs(Graph graph) {
-    List<GraphInput> required = graph.inputs().stream().filter(i -> !i.optional()).toList();
-    return new Graph(graph.name(), required, graph.outputs(), graph.nodes(), graph.constants());
-  }
-
-  private static Signature signature(Graph graph, Map<String, ValueInfo> infos) {
+  private static Signature signature(
+      Graph laid, List<GraphOutput> declared, Map<String, ValueInfo> infos) {
     List<Port> inputs = new ArrayList<>();
-    for (GraphInput input : graph.inputs()) {
-      if (!input.optional()) {
-        inputs.add(new Port(input.name(), input.type(), false));
-      }
+    for (GraphInput input : laid.inputs()) {
+      inputs.add(new Port(input.name(), input.type(), input.optional()));
     }
     List<Port> outputs = new ArrayList<>();
-    for (GraphOutput output : graph.outputs()) {
+    for (GraphOutput output : declared) {
       ValueType inferred = infos.get(output.name()).type();
       boolean open = inferred instanceof TensorType tensor && !tensor.shape().hasRank();
-      boolean declared = open && output.declared() != null;
-      outputs.add(new Port(output.name(), declared ? output.declared() : inferred, false));
+      boolean stated = open && output.declared() != null;
+      outputs.add(new Port(output.name(), stated ? output.declared() : inferred, false));
     }
     return new Signature(inputs, outputs);
   }

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * How a model is loaded.
@@ -10,9 +11,25 @@ import java.nio.file.Path;
  * @param externalData folder that external tensor data may come from, with its subfolders; null for
  *     none
  * @param limits bounds checked before anything is allocated
+ * @param optionalInputs inputs with a default in the model that a run may give; all others keep
+ *     their defaults and are not in the signature
+ * @param byColumns inputs [N, F] that the caller gives by columns: as [F, N], so that a column of a
+ *     table is copied in one piece
  */
-public record LoadOptions(boolean optimize, String kernels, Path externalData, Limits limits) {
-  public static final LoadOptions DEFAULT = new LoadOptions(true, "auto", null, Limits.DEFAULT);
+public record LoadOptions(
+    boolean optimize,
+    String kernels,
+    Path externalData,
+    Limits limits,
+    Set<String> optionalInputs,
+    Set<String> byColumns) {
+  public static final LoadOptions DEFAULT =
+      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of());
+
+  public LoadOptions {
+    optionalInputs = Set.copyOf(optionalInputs);
+    byColumns = Set.copyOf(byColumns);
+  }
 
   /**
    * Bounds on a model.
@@ -26,18 +43,26 @@ public record LoadOptions(boolean optimize, String kernels, Path externalData, L
   }
 
   public LoadOptions withOptimize(boolean value) {
-    return new LoadOptions(value, kernels, externalData, limits);
+    return new LoadOptions(value, kernels, externalData, limits, optionalInputs, byColumns);
   }
 
   public LoadOptions withKernels(String value) {
-    return new LoadOptions(optimize, value, externalData, limits);
+    return new LoadOptions(optimize, value, externalData, limits, optionalInputs, byColumns);
   }
 
   public LoadOptions withExternalData(Path folder) {
-    return new LoadOptions(optimize, kernels, folder, limits);
+    return new LoadOptions(optimize, kernels, folder, limits, optionalInputs, byColumns);
   }
 
   public LoadOptions withLimits(Limits value) {
-    return new LoadOptions(optimize, kernels, externalData, value);
+    return new LoadOptions(optimize, kernels, externalData, value, optionalInputs, byColumns);
+  }
+
+  public LoadOptions withOptionalInputs(String... names) {
+    return new LoadOptions(optimize, kernels, externalData, limits, Set.of(names), byColumns);
+  }
+
+  public LoadOptions withByColumns(String... names) {
+    return new LoadOptions(optimize, kernels, externalData, limits, optionalInputs, Set.of(names));
   }
 }

@@ -207,4 +207,67 @@ class SessionTest {
       assertThat(model.batching().kind()).isEqualTo(Batching.Kind.FIXED);
     }
   }
+
+  /** y = x·w + b, where w and b are inputs with a default. */
+  private static byte[] withDefaults() {
+    return ModelBuilder.opset(13)
+        .input("x", ElementType.FLOAT, "n", 2)
+        .input("w", ElementType.FLOAT, 2, 1)
+        .input("b", ElementType.FLOAT, 1)
+        .initializer("w", Tensor.of(new float[] {1, 10}, 2, 1))
+        .initializer("b", Tensor.of(new float[] {100}, 1))
+        .node("MatMul", List.of("x", "w"), List.of("p"))
+        .node("Add", List.of("p", "b"), List.of("y"))
+        .output("y", ElementType.FLOAT, "n", 1)
+        .bytes();
+  }
+
+  private static float[] run(Session session, Map<String, OnnxValue> inputs) {
+    return ((FloatTensor) session.run(inputs).get("y")).toArray();
+  }
+
+  @Test
+  void anOptionalInputThatWasAskedForMayBeGivenOrLeftOut() {
+    Tensor x = Tensor.of(new float[] {2, 3}, 1, 2);
+    LoadOptions options = LoadOptions.DEFAULT.withOptionalInputs("w");
+    try (Model model = Model.load(withDefaults(), options);
+        Session session = model.newSession()) {
+      assertThat(model.signature().inputs())
+          .hasToString("[x: float [n, 2], w: float [2, 1] (optional)]");
+      assertThat(run(session, Map.of("x", x))).containsExactly(132);
+      Tensor w = Tensor.of(new float[] {-1, 1}, 2, 1);
+      assertThat(run(session, Map.of("x", x, "w", w))).containsExactly(101);
+      assertThat(run(session, Map.of("x", x))).containsExactly(132);
+    }
+  }
+
+  @Test
+  void anOptionalInputThatWasNotAskedForIsNoInput() {
+    try (Model model = Model.load(withDefaults(), LoadOptions.DEFAULT);
+        Session session = model.newSession()) {
+      Tensor x = Tensor.of(new float[] {2, 3}, 1, 2);
+      Tensor w = Tensor.of(new float[] {-1, 1}, 2, 1);
+      assertThatThrownBy(() -> session.run(Map.of("x", x, "w", w)))
+          .hasMessageContaining("there is no input 'w'");
+    }
+  }
+
+  @Test
+  void anOptionalInputThatTheModelLacksIsRefusedAtLoad() {
+    LoadOptions options = LoadOptions.DEFAULT.withOptionalInputs("x");
+    assertThatThrownBy(() -> Model.load(withDefaults(), options))
+        .hasMessage("'x' is no input with a default in the model; these are [b, w]");
+  }
+
+  @Test
+  void aGivenOptionalInputOfAnotherShapeIsRefused() {
+    LoadOptions options = LoadOptions.DEFAULT.withOptionalInputs("w");
+    try (Model model = Model.load(withDefaults(), options);
+        Session session = model.newSession()) {
+      Tensor x = Tensor.of(new float[] {2, 3}, 1, 2);
+      Tensor w = Tensor.of(new float[] {-1, 1, 1}, 3, 1);
+      assertThatThrownBy(() -> session.run(Map.of("x", x, "w", w)))
+          .hasMessage("input 'w' is float[3, 1], expected float [2, 1]");
+    }
+  }
 }

@@ -26,14 +26,18 @@ final class InputBinder {
     this.plan = plan;
   }
 
-  /** The inputs in the order of {@link Plan#inputs}. */
+  /**
+   * The inputs in the order of {@link Plan#inputs}, the model's default where an optional one is
+   * not given; null for one that no step reads.
+   */
   OnnxValue[] order(Map<String, ? extends OnnxValue> inputs) {
     List<String> problems = new ArrayList<>();
     OnnxValue[] ordered = new OnnxValue[plan.inputs().length];
     for (int i = 0; i < ordered.length; i++) {
       Slot slot = plan.slots().get(plan.inputs()[i]);
-      ordered[i] = inputs.get(slot.name());
-      if (ordered[i] == null) {
+      OnnxValue given = inputs.get(slot.name());
+      ordered[i] = given == null ? slot.constant() : given;
+      if (ordered[i] == null && !plan.signature().inputs().get(i).optional()) {
         problems.add("input '" + slot.name() + "' is missing");
       }
     }
@@ -56,6 +60,9 @@ final class InputBinder {
     String[] boundBy = new String[values.length];
     for (int i = 0; i < inputs.length; i++) {
       Slot slot = plan.slots().get(plan.inputs()[i]);
+      if (inputs[i] == null) {
+        continue;
+      }
       bind(slot.name(), slot.info().type(), inputs[i], values, boundBy);
     }
     return new Binding(plan.symbols(), values);

@@ -22,6 +22,7 @@ public final class PlanSession implements Session {
   private final Plan plan;
   private final InputBinder binder;
   private final int[] rowSymbols;
+  private final Tensor[] columnBlocks;
   private Workspace workspace;
   private StepRunner runner;
 
@@ -32,30 +33,38 @@ public final class PlanSession implements Session {
     this.plan = plan;
     this.binder = new InputBinder(plan);
     this.rowSymbols = rowSymbols();
+    this.columnBlocks = new Tensor[plan.inputs().length];
     this.workspace = new Workspace(plan);
     this.runner = new StepRunner(plan, observer);
   }
 
   /** Symbols that count rows; empty where a run cannot be cut into blocks. */
   private int[] rowSymbols() {
-    boolean leading =
+    boolean cuttable =
         plan.batching().rowsAreIndependent()
-            && plan.batching().inputAxes().values().stream().allMatch(axis -> axis == 0)
+            && Arrays.stream(plan.inputs()).mapToObj(plan.slots()::get).allMatch(this::isCuttable)
             && plan.batching().outputAxes().values().stream().allMatch(axis -> axis == 0);
-    if (!leading) {
+    if (!cuttable) {
       return new int[0];
     }
     return Arrays.stream(plan.inputs())
         .mapToObj(plan.slots()::get)
-        .filter(this::hasRows)
-        .map(slot -> ((TensorType) slot.info().type()).shape().dim(0).symbolName())
+        .filter(slot -> rowAxis(slot) >= 0)
+        .map(slot -> ((TensorType) slot.info().type()).shape().dim(rowAxis(slot)).symbolName())
         .mapToInt(plan.symbols()::indexOf)
         .distinct()
         .toArray();
   }
 
-  private boolean hasRows(Slot slot) {
-    return plan.batching().inputAxes().containsKey(slot.name());
+  /** Rows lead, or count the columns of a matrix; or the input has none. */
+  private boolean isCuttable(Slot slot) {
+    int axis = rowAxis(slot);
+    return axis <= 0 || (axis == 1 && ((TensorType) slot.info().type()).shape().rank() == 2);
+  }
+
+  /** The axis of an input that counts rows, or −1. */
+  private int rowAxis(Slot slot) {
+    return plan.batching().inputAxes().getOrDefault(slot.name(), -1);
   }
 
   @Override
@@ -107,8 +116,9 @@ public final class PlanSession implements Session {
     }
     int rows = -1;
     for (int i = 0; i < inputs.length; i++) {
-      if (hasRows(plan.slots().get(plan.inputs()[i]))) {
-        int these = ((Tensor) inputs[i]).dim(0);
+      int axis = rowAxis(plan.slots().get(plan.inputs()[i]));
+      if (axis >= 0) {
+        int these = ((Tensor) inputs[i]).dim(axis);
         if (rows >= 0 && rows != these) {
           return 1;
         }
@@ -137,9 +147,8 @@ public final class PlanSession implements Session {
     Frame frame = frame(binding, options);
     for (int i = 0; i < inputs.length; i++) {
       Slot slot = plan.slots().get(plan.inputs()[i]);
-      boolean cut = rows < total && hasRows(slot);
       frame.values()[slot.index()] =
-          cut ? Rows.slice((Tensor) inputs[i], from, rows, total) : inputs[i];
+          rows < total ? cut(i, rowAxis(slot), inputs[i], from, rows, total) : inputs[i];
     }
     results.open(frame, from, rows, total);
     try {
@@ -148,6 +157,17 @@ public final class PlanSession implements Session {
     } finally {
       clear(frame);
     }
+  }
+
+  private OnnxValue cut(int input, int axis, OnnxValue value, int from, int rows, int total) {
+    return switch (axis) {
+      case 0 -> Rows.slice((Tensor) value, from, rows, total);
+      case 1 -> {
+        columnBlocks[input] = Rows.columns((Tensor) value, from, rows, columnBlocks[input]);
+        yield columnBlocks[input];
+      }
+      default -> value;
+    };
   }
 
   private Frame frame(Binding binding, RunOptions options) {
@@ -180,12 +200,21 @@ public final class PlanSession implements Session {
 
   @Override
   public long workspaceBytes() {
-    return workspace == null ? 0 : workspace.bytes() + runner.scratchBytes();
+    return workspace == null ? 0 : workspace.bytes() + runner.scratchBytes() + blockBytes();
+  }
+
+  private long blockBytes() {
+    long bytes = 0;
+    for (Tensor block : columnBlocks) {
+      bytes += block == null ? 0 : Rows.arrayBytes(block);
+    }
+    return bytes;
   }
 
   @Override
   public void close() {
     workspace = null;
     runner = null;
+    Arrays.fill(columnBlocks, null);
   }
 }

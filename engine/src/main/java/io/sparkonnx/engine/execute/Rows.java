@@ -6,6 +6,7 @@ import io.sparkonnx.engine.tensor.OptionalValue;
 import io.sparkonnx.engine.tensor.SequenceValue;
 import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,29 @@ final class Rows {
     int perRow = tensor.size() / total * tensor.type().width();
     dims[0] = dims[0] / total * rows;
     return tensor.view(tensor.offset() + from * perRow, dims);
+  }
+
+  /**
+   * Columns {@code [from, from + count)} of a matrix, copied.
+   *
+   * @param reused the tensor that an earlier call gave for the same matrix, or null; its array is
+   *     used again where it is large enough
+   */
+  static Tensor columns(Tensor matrix, int from, int count, Tensor reused) {
+    int rows = matrix.dim(0);
+    int stride = matrix.dim(1);
+    boolean fits = reused != null && rows * count <= Array.getLength(reused.array());
+    Tensor block = fits ? reused.view(0, rows, count) : Tensor.allocate(matrix.type(), rows, count);
+    for (int row = 0; row < rows; row++) {
+      int at = matrix.offset() + row * stride + from;
+      System.arraycopy(matrix.array(), at, block.array(), row * count, count);
+    }
+    return block;
+  }
+
+  /** Bytes of the array behind a tensor. */
+  static long arrayBytes(Tensor tensor) {
+    return (long) Array.getLength(tensor.array()) * tensor.type().storage().bytes();
   }
 
   /** A value with arrays of its own. */

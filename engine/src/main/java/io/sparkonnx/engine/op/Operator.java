@@ -55,9 +55,15 @@ public interface Operator {
     return false;
   }
 
-  /** Whether {@code input} may come in {@code layout}. All take row-major. */
-  default boolean accepts(int input, Layout layout) {
-    return layout == Layout.ROW_MAJOR;
+  /**
+   * What computes the same where input 0 comes in {@code layout}, or null where the operator takes
+   * row-major inputs only. All take row-major.
+   *
+   * @param inputs what is known of each input in row-major layout; null where the node leaves it
+   *     out
+   */
+  default LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return null;
   }
 
   /** Whether equal inputs give equal outputs. */

@@ -11,7 +11,8 @@ import io.sparkonnx.engine.type.ValueInfo;
  * @param info what is known of it
  * @param place where its elements live
  * @param buffer for {@link Place#ARENA}, index of its buffer; else −1
- * @param constant for {@link Place#CONSTANT}, the value; null where every reader packed it
+ * @param constant for {@link Place#CONSTANT}, the value; null where every reader packed it. For an
+ *     optional {@link Place#INPUT}, its default
  */
 public record Slot(
     int index, String name, ValueInfo info, Place place, int buffer, Tensor constant) {

@@ -1,11 +1,22 @@
 package io.sparkonnx.engine.type;
 
-/** How a tensor's elements lie in memory. */
+/** How the elements of a value that means a matrix [rows, features] lie in memory. */
 public enum Layout {
-  /** The last axis is contiguous. ONNX's own order. */
+  /** As it is: the features of one row are contiguous. ONNX's own order. */
   ROW_MAJOR,
-  /** A matrix [rows, features] by columns: the rows of one feature are contiguous. */
-  FEATURE_MAJOR,
-  /** An image [N, C, spatial…] in blocks of channels that lie together per pixel. */
-  CHANNEL_BLOCKED
+  /**
+   * By columns: the rows of one feature are contiguous. The value is held as its transpose, a
+   * row-major [features, rows], and that is the shape that the graph shows.
+   */
+  FEATURE_MAJOR;
+
+  /** The axis of a value of {@code rank} axes that counts the features. */
+  public int featureAxis(int rank) {
+    return this == ROW_MAJOR ? rank - 1 : 0;
+  }
+
+  /** The axis of a matrix that counts the rows. */
+  public int rowAxis() {
+    return this == ROW_MAJOR ? 0 : 1;
+  }
 }

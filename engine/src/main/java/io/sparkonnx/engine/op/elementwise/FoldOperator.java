@@ -3,14 +3,17 @@ package io.sparkonnx.engine.op.elementwise;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -44,6 +47,23 @@ public record FoldOperator(
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return alignment.batch(context);
+  }
+
+  /** One element fits every layout; everything else must have it, a vector as one row. */
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    if (!alignment.equals(Alignment.FROM_END)) {
+      return null;
+    }
+    List<Layout> layouts = new ArrayList<>();
+    for (ValueInfo input : inputs) {
+      Shape shape = input.shape();
+      if (!shape.hasRank() || shape.rank() > 2) {
+        return null;
+      }
+      layouts.add(shape.size().is(1) ? Layout.ROW_MAJOR : layout);
+    }
+    return new LayoutVariant(this, layouts, layout);
   }
 
   @Override

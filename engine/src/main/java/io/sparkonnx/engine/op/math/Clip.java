@@ -8,6 +8,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -20,6 +21,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -93,6 +95,12 @@ record Clip(Float low, Float high) implements AbsorbableFunction {
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return context.keepsAxis();
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    LayoutVariant first = LayoutVariant.firstInput(this, layout, inputs.size());
+    return new LayoutVariant(this, first.inputs(), layout);
   }
 
   @Override

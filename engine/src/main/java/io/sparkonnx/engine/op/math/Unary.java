@@ -8,6 +8,7 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.elementwise.ArrayArithmetic;
@@ -19,6 +20,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
@@ -34,6 +36,11 @@ record Unary(String type, UnaryRow row, float alpha, float beta) implements Abso
     Types types = row.integer() == null ? Types.FLOATS : Types.NUMBERS;
     ElementType element = types.require(context, 0);
     return List.of(FollowedContents.map(context, element, row::ofContents));
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.elementwise(this, layout);
   }
 
   @Override

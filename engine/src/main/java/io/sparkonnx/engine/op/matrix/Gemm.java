@@ -7,10 +7,12 @@ import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -163,6 +165,13 @@ public record Gemm(
       return axis.axis() == at && c.dim(at).equals(context.output(0).shape().dim(output));
     }
     return axis.isShared() && (at < 0 || c.dim(at).is(1));
+  }
+
+  /** A matrix A by columns is the transpose of A. */
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    Gemm transposed = new Gemm(!transA, transB, alpha, beta, flattens, activation);
+    return LayoutVariant.firstInput(transposed, layout, inputs.size());
   }
 
   @Override

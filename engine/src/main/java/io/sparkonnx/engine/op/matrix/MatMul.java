@@ -7,12 +7,14 @@ import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
@@ -108,6 +110,17 @@ public record MatMul(Activation activation) implements EndsInActivation {
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return ProductBatch.of(context);
+  }
+
+  /** A matrix A by columns makes it a Gemm, whose A may be transposed. */
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    Shape b = inputs.get(1).shape();
+    if (!b.hasRank() || b.rank() != 2) {
+      return null;
+    }
+    Gemm gemm = new Gemm(true, false, 1f, 1f, false, activation);
+    return LayoutVariant.firstInput(gemm, layout, inputs.size());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -13,6 +14,7 @@ import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.IntTensor;
 import io.sparkonnx.engine.tensor.LongTensor;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 
@@ -40,6 +42,11 @@ record Binarizer(float threshold) implements Operator {
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return context.all(context.axis(0));
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.elementwise(this, layout);
   }
 
   @Override

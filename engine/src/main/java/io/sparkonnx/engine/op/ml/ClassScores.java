@@ -7,6 +7,7 @@ import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -33,8 +34,8 @@ record ClassScores(
     return single != null ? 1 : labels.size();
   }
 
-  List<ValueInfo> infer(InferenceContext context) {
-    Dim rows = Features.rows(context);
+  List<ValueInfo> infer(InferenceContext context, Layout layout) {
+    Dim rows = Features.rows(context, layout);
     return List.of(
         ValueInfo.of(labels.type(), Shape.of(rows)),
         ValueInfo.of(ElementType.FLOAT, Shape.of(rows, Dim.of(labels.size()))));
@@ -49,18 +50,19 @@ record ClassScores(
   record Place(float[] array, int offset) {}
 
   /** Floats of the operator's scratch that {@link #place} takes behind the features. */
-  int extra(StepContext context) {
-    return context.wants(1) ? 0 : Features.rows(context.input(0)) * labels.size();
+  int extra(StepContext context, int rows) {
+    return context.wants(1) ? 0 : rows * labels.size();
   }
 
   /** The place for raw scores, after {@link Features#of} was called with {@link #extra}. */
-  Place place(StepContext context) {
+  Place place(StepContext context, int rows) {
     if (context.wants(1)) {
       FloatTensor output = context.floatOutput(1);
       return new Place(output.array(), output.offset());
     }
     int behind = Features.end(context.input(0));
-    return new Place(context.scratch().floats(Scratch.OPERATOR, behind + extra(context)), behind);
+    return new Place(
+        context.scratch().floats(Scratch.OPERATOR, behind + extra(context, rows)), behind);
   }
 
   /**
@@ -69,10 +71,9 @@ record ClassScores(
    * @param place of raw scores [rows, {@link #rawColumns}], which become the final ones; a NaN
    *     never wins over a number
    */
-  void finish(StepContext context, Place place) {
+  void finish(StepContext context, Place place, int rows) {
     float[] raw = place.array();
     int at = place.offset();
-    int rows = Features.rows(context.input(0));
     if (context.wants(0)) {
       int[] winners = context.scratch().ints(rows);
       pick(raw, at, rows, winners);

@@ -7,6 +7,7 @@ import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +31,9 @@ record ColumnValues(String name, float[] values) {
   }
 
   /** Checks the number of values against the columns of input 0, where they are known. */
-  void require(InferenceContext context) {
+  void require(InferenceContext context, Layout layout) {
     Shape x = context.shape(0);
-    Dim columns = x.hasRank() && x.rank() > 0 ? x.dim(x.rank() - 1) : null;
+    Dim columns = x.hasRank() && x.rank() > 0 ? x.dim(layout.featureAxis(x.rank())) : null;
     if (!isOne() && columns != null && columns.isConstant() && !columns.is(values.length)) {
       throw context.error(message(columns.toString()));
     }
@@ -55,9 +56,9 @@ record ColumnValues(String name, float[] values) {
     return all;
   }
 
-  /** Length of the last axis; 1 for a scalar. */
-  static int columns(Tensor x) {
-    return x.rank() == 0 ? 1 : x.dim(x.rank() - 1);
+  /** Length of the axis that counts the columns; 1 for a scalar. */
+  static int columns(Tensor x, Layout layout) {
+    return x.rank() == 0 ? 1 : x.dim(layout.featureAxis(x.rank()));
   }
 
   /**
@@ -65,13 +66,13 @@ record ColumnValues(String name, float[] values) {
    *
    * @param any whether all columns have one value
    */
-  static List<BatchAxis> batch(BatchContext context, boolean any) {
+  static List<BatchAxis> batch(BatchContext context, Layout layout, boolean any) {
     if (any || !context.axis(0).isRows()) {
       return context.all(context.axis(0));
     }
     Shape x = context.input(0).shape();
     return x.hasRank()
-        ? context.keepsAxis(x.rank() - 1)
+        ? context.keepsAxis(layout.featureAxis(x.rank()))
         : context.coupled("a shape of unknown rank");
   }
 }

@@ -5,6 +5,7 @@ import io.sparkonnx.engine.kernel.TreeEnsemble.Mode;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.DoubleTensor;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Layout;
 
 /**
  * Trees in double, row after row and tree after tree.
@@ -14,22 +15,24 @@ import io.sparkonnx.engine.tensor.Tensor;
  * @param aggregation how the trees' weights combine
  * @param baseValues added last, one per target, or null
  * @param marksUnvoted whether a target without any weight becomes NaN
+ * @param layout of the features
  */
 record DoubleTrees(
     Forest forest,
     int targets,
     Aggregation aggregation,
     double[] baseValues,
-    boolean marksUnvoted) {
+    boolean marksUnvoted,
+    Layout layout) {
   private static final int CHECK_ROWS = 256;
 
   /** Scores input 0 into {@code y[rows, targets]}, rounded. */
   void run(StepContext context, float[] y, int at) {
     Tensor x = context.input(0);
-    double[] features = new double[Features.columns(x)];
+    double[] features = new double[Features.columns(x, layout)];
     double[] scores = new double[targets];
     boolean[] seen = new boolean[targets];
-    for (int row = 0; row < Features.rows(x); row++) {
+    for (int row = 0; row < Features.rows(x, layout); row++) {
       if (row % CHECK_ROWS == 0) {
         context.checkCancelled();
       }
@@ -43,10 +46,10 @@ record DoubleTrees(
   /** Scores input 0 into {@code y[rows, targets]}. */
   void run(StepContext context, double[] y, int at) {
     Tensor x = context.input(0);
-    double[] features = new double[Features.columns(x)];
+    double[] features = new double[Features.columns(x, layout)];
     double[] scores = new double[targets];
     boolean[] seen = new boolean[targets];
-    for (int row = 0; row < Features.rows(x); row++) {
+    for (int row = 0; row < Features.rows(x, layout); row++) {
       if (row % CHECK_ROWS == 0) {
         context.checkCancelled();
       }
@@ -58,7 +61,8 @@ record DoubleTrees(
   private void score(Tensor x, int row, double[] features, double[] scores, boolean[] seen) {
     int columns = features.length;
     for (int column = 0; column < columns; column++) {
-      int index = row * columns + column;
+      int index =
+          layout == Layout.ROW_MAJOR ? row * columns + column : column * (x.size() / columns) + row;
       features[column] =
           x instanceof DoubleTensor doubles
               ? doubles.array()[doubles.offset() + index]

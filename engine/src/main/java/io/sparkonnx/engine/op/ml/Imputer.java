@@ -4,6 +4,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -15,6 +16,7 @@ import io.sparkonnx.engine.tensor.IntTensor;
 import io.sparkonnx.engine.tensor.LongTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -27,8 +29,10 @@ import java.util.List;
  * @param replacedFloat what they replace
  * @param integers replacements for integers, or null
  * @param replacedInteger what they replace
+ * @param layout of input and output
  */
-record Imputer(float[] floats, float replacedFloat, long[] integers, long replacedInteger)
+record Imputer(
+    float[] floats, float replacedFloat, long[] integers, long replacedInteger, Layout layout)
     implements Operator {
 
   static Imputer of(Attributes attributes) {
@@ -43,7 +47,14 @@ record Imputer(float[] floats, float replacedFloat, long[] integers, long replac
         someFloats ? floats : null,
         attributes.real("replaced_value_float", 0f),
         someIntegers ? integers : null,
-        attributes.integer("replaced_value_int64", 0));
+        attributes.integer("replaced_value_int64", 0),
+        Layout.ROW_MAJOR);
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout wanted, List<ValueInfo> inputs) {
+    Imputer variant = new Imputer(floats, replacedFloat, integers, replacedInteger, wanted);
+    return LayoutVariant.elementwise(variant, wanted);
   }
 
   @Override
@@ -60,7 +71,7 @@ record Imputer(float[] floats, float replacedFloat, long[] integers, long replac
       throw context.error("X is " + type + " but " + missing + " is not given");
     }
     Shape x = context.shape(0);
-    Dim columns = x.hasRank() && x.rank() > 0 ? x.dim(x.rank() - 1) : null;
+    Dim columns = x.hasRank() && x.rank() > 0 ? x.dim(layout.featureAxis(x.rank())) : null;
     if (count > 1 && columns != null && columns.isConstant() && !columns.is(count)) {
       throw context.error(message(count, columns.toString()));
     }
@@ -80,7 +91,7 @@ record Imputer(float[] floats, float replacedFloat, long[] integers, long replac
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return ColumnValues.batch(context, count(context.input(0).element()) == 1);
+    return ColumnValues.batch(context, layout, count(context.input(0).element()) == 1);
   }
 
   @Override
@@ -97,44 +108,56 @@ record Imputer(float[] floats, float replacedFloat, long[] integers, long replac
     Tensor x = context.input(0);
     Tensor y = context.output(0);
     int count = count(x.type());
-    int columns = ColumnValues.columns(x);
+    int columns = ColumnValues.columns(x, layout);
     if (count > 1 && count != columns) {
       throw context.error(message(count, String.valueOf(columns)));
     }
     System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), x.size());
+    int perRow = count == 1 ? 0 : 1;
+    if (layout == Layout.FEATURE_MAJOR) {
+      int rows = x.dim(layout.rowAxis());
+      for (int column = 0; column < columns; column++) {
+        impute(y, y.offset() + column * rows, rows, column * perRow, 0);
+      }
+      return;
+    }
     for (int first = 0; first < x.size(); first += columns) {
-      impute(y, y.offset() + first, columns, count == 1 ? 0 : 1);
+      impute(y, y.offset() + first, columns, 0, perRow);
     }
   }
 
-  /** Replaces in one row; {@code step} is 0 for one replacement, else 1. */
-  private void impute(Tensor y, int first, int columns, int step) {
+  /** Replaces element i by the replacement {@code replacement + i·step}. */
+  private void impute(Tensor y, int first, int length, int replacement, int step) {
     boolean nan = Float.isNaN(replacedFloat);
     if (y instanceof FloatTensor tensor) {
       float[] array = tensor.array();
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < length; i++) {
         float value = array[first + i];
         boolean hit = nan ? Float.isNaN(value) : value == replacedFloat;
-        array[first + i] = hit ? floats[i * step] : value;
+        array[first + i] = hit ? floats[replacement + i * step] : value;
       }
     } else if (y instanceof DoubleTensor tensor) {
       double[] array = tensor.array();
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < length; i++) {
         double value = array[first + i];
         boolean hit = nan ? Double.isNaN(value) : value == replacedFloat;
-        array[first + i] = hit ? floats[i * step] : value;
+        array[first + i] = hit ? floats[replacement + i * step] : value;
       }
     } else if (y instanceof LongTensor tensor) {
       long[] array = tensor.array();
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < length; i++) {
         array[first + i] =
-            array[first + i] == replacedInteger ? integers[i * step] : array[first + i];
+            array[first + i] == replacedInteger
+                ? integers[replacement + i * step]
+                : array[first + i];
       }
     } else {
       int[] array = ((IntTensor) y).array();
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < length; i++) {
         array[first + i] =
-            array[first + i] == replacedInteger ? (int) integers[i * step] : array[first + i];
+            array[first + i] == replacedInteger
+                ? (int) integers[replacement + i * step]
+                : array[first + i];
       }
     }
   }

@@ -6,11 +6,13 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 
@@ -49,12 +51,18 @@ record LinearClassifier(String type, LinearScores scores, ClassScores classes) i
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
     scores.infer(context);
-    return classes.infer(context);
+    return classes.infer(context, scores.layout());
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return Features.batch(context);
+    return Features.batch(context, scores.layout());
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.firstInput(
+        new LinearClassifier(type, scores.inLayout(layout), classes), layout, 1);
   }
 
   @Override
@@ -71,10 +79,11 @@ record LinearClassifier(String type, LinearScores scores, ClassScores classes) i
   }
 
   private void run(StepContext context, GemmKernel.PackedB packed, Epilogue epilogue) {
-    Features.checkColumns(context, packed.k());
-    Features x = Features.of(context, classes.extra(context));
-    ClassScores.Place place = classes.place(context);
+    Features.checkColumns(context, scores.layout(), packed.k());
+    int rows = Features.rows(context.input(0), scores.layout());
+    Features x = Features.of(context, scores.layout(), classes.extra(context, rows));
+    ClassScores.Place place = classes.place(context, rows);
     LinearScores.run(context, x, packed, epilogue, place.array(), place.offset());
-    classes.finish(context, place);
+    classes.finish(context, place, rows);
   }
 }

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -13,6 +14,7 @@ import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -44,13 +46,19 @@ record LinearRegressor(LinearScores scores, PostTransform transform) implements 
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
     scores.infer(context);
-    Shape y = Shape.of(Features.rows(context), Dim.of(scores.targets()));
+    Shape y = Shape.of(Features.rows(context, scores.layout()), Dim.of(scores.targets()));
     return List.of(ValueInfo.of(ElementType.FLOAT, y));
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return Features.batch(context);
+    return Features.batch(context, scores.layout());
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.firstInput(
+        new LinearRegressor(scores.inLayout(layout), transform), layout, 1);
   }
 
   @Override
@@ -67,8 +75,8 @@ record LinearRegressor(LinearScores scores, PostTransform transform) implements 
   }
 
   private void run(StepContext context, GemmKernel.PackedB packed, Epilogue epilogue) {
-    Features.checkColumns(context, packed.k());
-    Features x = Features.of(context);
+    Features.checkColumns(context, scores.layout(), packed.k());
+    Features x = Features.of(context, scores.layout(), 0);
     FloatTensor y = context.floatOutput(0);
     LinearScores.run(context, x, packed, epilogue, y.array(), y.offset());
     transform.apply(context.kernels(), y.array(), y.offset(), x.rows(), scores.targets());

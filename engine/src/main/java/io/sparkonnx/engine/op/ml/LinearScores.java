@@ -6,6 +6,8 @@ import io.sparkonnx.engine.kernel.GemmKernel;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 
 /**
@@ -17,8 +19,9 @@ import io.sparkonnx.engine.type.Shape;
  * @param targets number of functions
  * @param coefficients [targets, columns]
  * @param intercepts [targets], or null for none
+ * @param layout of the features
  */
-record LinearScores(int targets, float[] coefficients, float[] intercepts) {
+record LinearScores(int targets, float[] coefficients, float[] intercepts, Layout layout) {
 
   static LinearScores of(Attributes attributes, int targets) {
     float[] coefficients = attributes.reals("coefficients");
@@ -34,12 +37,16 @@ record LinearScores(int targets, float[] coefficients, float[] intercepts) {
     if (!none && intercepts.length != targets) {
       throw attributes.error(intercepts.length + " intercepts for " + targets + " targets");
     }
-    return new LinearScores(targets, coefficients, none ? null : intercepts);
+    return new LinearScores(targets, coefficients, none ? null : intercepts, Layout.ROW_MAJOR);
+  }
+
+  LinearScores inLayout(Layout wanted) {
+    return new LinearScores(targets, coefficients, intercepts, wanted);
   }
 
   /** Checks that there are enough coefficients for the columns of input 0. */
   void infer(InferenceContext context) {
-    long columns = Features.columns(context);
+    long columns = Features.columns(context, layout);
     if (columns * targets > coefficients.length) {
       throw context.error(
           "X has " + columns + " columns, expected " + coefficients.length / targets);
@@ -48,8 +55,10 @@ record LinearScores(int targets, float[] coefficients, float[] intercepts) {
 
   /** Columns of the input as far as they are known, else as there are coefficients. */
   int columns(Shape x) {
-    boolean known = x.hasRank() && x.rank() > 0 && x.dim(x.rank() - 1).isConstant();
-    return known ? (int) x.dim(x.rank() - 1).value() : coefficients.length / targets;
+    boolean some = x.hasRank() && x.rank() > 0;
+    Dim columns = some ? x.dim(layout.featureAxis(x.rank())) : null;
+    boolean known = some && columns.isConstant();
+    return known ? (int) columns.value() : coefficients.length / targets;
   }
 
   /** The coefficients in a kernel's own form, for an input of shape {@code x}. */
@@ -79,8 +88,8 @@ record LinearScores(int targets, float[] coefficients, float[] intercepts) {
             x.rows(),
             x.array(),
             x.offset(),
-            x.columns(),
-            1,
+            x.rowStride(),
+            x.columnStride(),
             packed,
             epilogue,
             y,

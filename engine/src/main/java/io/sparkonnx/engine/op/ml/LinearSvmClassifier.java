@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.op.ml;
 
 import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.type.Layout;
 import java.util.Arrays;
 
 /** SVMClassifier without support vectors, as LIBLINEAR has it: a linear function for each class. */
@@ -26,7 +27,7 @@ final class LinearSvmClassifier {
     Arrays.fill(intercepts, rho[0]);
     return new LinearClassifier(
         "SVMClassifier",
-        new LinearScores(classes, coefficients, intercepts),
+        new LinearScores(classes, coefficients, intercepts, Layout.ROW_MAJOR),
         new ClassScores(labels, null, 0f, PostTransform.of(attributes), false));
   }
 }

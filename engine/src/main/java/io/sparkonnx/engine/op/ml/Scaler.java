@@ -4,6 +4,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -13,6 +14,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 
@@ -22,12 +24,20 @@ import java.util.List;
  *
  * @param offset subtracted first
  * @param scale multiplied second
+ * @param layout of input and output
  */
-record Scaler(ColumnValues offset, ColumnValues scale) implements Operator {
+record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements Operator {
 
   static Scaler of(Attributes attributes) {
     return new Scaler(
-        ColumnValues.of(attributes, "offset", 0f), ColumnValues.of(attributes, "scale", 1f));
+        ColumnValues.of(attributes, "offset", 0f),
+        ColumnValues.of(attributes, "scale", 1f),
+        Layout.ROW_MAJOR);
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout wanted, List<ValueInfo> inputs) {
+    return LayoutVariant.elementwise(new Scaler(offset, scale, wanted), wanted);
   }
 
   @Override
@@ -38,14 +48,14 @@ record Scaler(ColumnValues offset, ColumnValues scale) implements Operator {
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
-    offset.require(context);
-    scale.require(context);
+    offset.require(context, layout);
+    scale.require(context, layout);
     return List.of(ValueInfo.of(ElementType.FLOAT, context.shape(0)));
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return ColumnValues.batch(context, offset.isOne() && scale.isOne());
+    return ColumnValues.batch(context, layout, offset.isOne() && scale.isOne());
   }
 
   @Override
@@ -75,11 +85,26 @@ record Scaler(ColumnValues offset, ColumnValues scale) implements Operator {
     } else {
       Features.read(x, to, y.offset());
     }
-    int columns = ColumnValues.columns(x);
+    int columns = ColumnValues.columns(x, layout);
     float[] offsets = offset.expanded(context, columns);
     float[] scales = scale.expanded(context, columns);
+    if (layout == Layout.FEATURE_MAJOR) {
+      int rows = x.dim(layout.rowAxis());
+      for (int i = 0; i < columns; i++) {
+        int at = i * rows;
+        scale(from, first + at, offsets[i], scales[i], to, y.offset() + at, rows);
+      }
+      return;
+    }
     for (int at = 0; at < x.size(); at += columns) {
       scale(from, first + at, offsets, scales, to, y.offset() + at, columns);
+    }
+  }
+
+  private static void scale(
+      float[] x, int from, float offset, float scale, float[] y, int to, int rows) {
+    for (int i = 0; i < rows; i++) {
+      y[to + i] = (x[from + i] - offset) * scale;
     }
   }
 
@@ -93,11 +118,12 @@ record Scaler(ColumnValues offset, ColumnValues scale) implements Operator {
   private void runDoubles(StepContext context) {
     DoubleTensor x = context.doubles(0);
     FloatTensor y = context.floatOutput(0);
-    int columns = ColumnValues.columns(x);
+    int columns = ColumnValues.columns(x, layout);
     float[] offsets = offset.expanded(context, columns);
     float[] scales = scale.expanded(context, columns);
+    int rows = x.size() / Math.max(1, columns);
     for (int i = 0; i < x.size(); i++) {
-      int column = i % columns;
+      int column = layout == Layout.ROW_MAJOR ? i % columns : i / rows;
       double scaled = (x.array()[x.offset() + i] - offsets[column]) * scales[column];
       y.array()[y.offset() + i] = (float) scaled;
     }

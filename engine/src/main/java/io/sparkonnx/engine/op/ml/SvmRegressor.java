@@ -15,6 +15,7 @@ import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -100,7 +101,7 @@ record SvmRegressor(
       Features.checkColumns(context, columns());
       FloatTensor y = context.floatOutput(0);
       if (vectors == null) {
-        LinearScores.run(context, Features.of(context), sum, epilogue, y.array(), y.offset());
+        LinearScores.run(context, Features.of(context, 0), sum, epilogue, y.array(), y.offset());
       } else {
         run(context, packed, sum, epilogue, y);
       }
@@ -122,7 +123,7 @@ record SvmRegressor(
       int rows = Math.min(BLOCK_ROWS, x.rows() - first);
       context.checkCancelled();
       vectors.run(context, packed, x, first, rows, array, values);
-      Features block = new Features(array, values, rows, vectors.count());
+      Features block = new Features(array, values, rows, vectors.count(), Layout.ROW_MAJOR);
       LinearScores.run(context, block, sum, epilogue, y.array(), y.offset() + first);
     }
   }

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -14,6 +15,7 @@ import io.sparkonnx.engine.tensor.DoubleTensor;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -43,7 +45,8 @@ record TreeEnsemble(TreeScores scores, PostTransform transform) implements Opera
     int aggregation = number(attributes, "aggregate_function", 1, 0, AGGREGATIONS.length - 1);
     int transform = number(attributes, "post_transform", 0, 0, TRANSFORMS.length - 1);
     return new TreeEnsemble(
-        new TreeScores(forest, targets, AGGREGATIONS[aggregation], null, false, false),
+        new TreeScores(
+            forest, targets, AGGREGATIONS[aggregation], null, false, false, Layout.ROW_MAJOR),
         TRANSFORMS[transform]);
   }
 
@@ -66,13 +69,19 @@ record TreeEnsemble(TreeScores scores, PostTransform transform) implements Opera
     ElementType type =
         context.require(0, ElementType.FLOAT, ElementType.DOUBLE, ElementType.FLOAT16);
     scores.infer(context);
-    Shape y = Shape.of(Features.rows(context), Dim.of(scores.targets()));
+    Shape y = Shape.of(Features.rows(context, scores.layout()), Dim.of(scores.targets()));
     return List.of(ValueInfo.of(type, y));
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return Features.batch(context);
+    return Features.batch(context, scores.layout());
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.firstInput(
+        new TreeEnsemble(scores.inLayout(layout), transform), layout, 1);
   }
 
   @Override

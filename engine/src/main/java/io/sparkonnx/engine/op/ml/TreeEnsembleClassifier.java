@@ -5,10 +5,12 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -43,13 +45,21 @@ record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements
               ? SingleScore.BESIDE_ZERO
               : negative ? SingleScore.MARGIN : SingleScore.PROBABILITY;
       return new TreeEnsembleClassifier(
-          new TreeScores(forest.withSingleTarget(), 1, Aggregation.SUM, base, inDouble, false),
+          new TreeScores(
+              forest.withSingleTarget(),
+              1,
+              Aggregation.SUM,
+              base,
+              inDouble,
+              false,
+              Layout.ROW_MAJOR),
           new ClassScores(labels, single, negative ? 0f : 0.5f, transform, false));
     }
     double[] bases = TreeScores.baseValues(attributes, labels.size());
     boolean unvoted = bases == null && canWinUnvoted(forest, labels.size());
     return new TreeEnsembleClassifier(
-        new TreeScores(forest, labels.size(), Aggregation.SUM, bases, inDouble, unvoted),
+        new TreeScores(
+            forest, labels.size(), Aggregation.SUM, bases, inDouble, unvoted, Layout.ROW_MAJOR),
         new ClassScores(labels, null, 0f, transform, unvoted));
   }
 
@@ -69,12 +79,18 @@ record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
     scores.infer(context);
-    return classes.infer(context);
+    return classes.infer(context, scores.layout());
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return Features.batch(context);
+    return Features.batch(context, scores.layout());
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.firstInput(
+        new TreeEnsembleClassifier(scores.inLayout(layout), classes), layout, 1);
   }
 
   @Override
@@ -84,9 +100,10 @@ record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements
   }
 
   private void run(StepContext context, TreeScores.Runner runner) {
-    int extra = classes.extra(context);
-    ClassScores.Place place = classes.place(context);
+    int rows = Features.rows(context.input(0), scores.layout());
+    int extra = classes.extra(context, rows);
+    ClassScores.Place place = classes.place(context, rows);
     runner.run(context, extra, place.array(), place.offset());
-    classes.finish(context, place);
+    classes.finish(context, place, rows);
   }
 }

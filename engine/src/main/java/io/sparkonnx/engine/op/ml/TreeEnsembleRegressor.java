@@ -5,6 +5,7 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
@@ -12,6 +13,7 @@ import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
@@ -39,7 +41,8 @@ record TreeEnsembleRegressor(TreeScores scores, PostTransform transform) impleme
             aggregation(attributes),
             base,
             TreeScores.isDouble(attributes, "target"),
-            false);
+            false,
+            Layout.ROW_MAJOR);
     return new TreeEnsembleRegressor(
         scores, PostTransform.of(attributes).forTargets((int) targets));
   }
@@ -64,13 +67,19 @@ record TreeEnsembleRegressor(TreeScores scores, PostTransform transform) impleme
   public List<ValueInfo> infer(InferenceContext context) {
     Features.requireNumbers(context);
     scores.infer(context);
-    Shape y = Shape.of(Features.rows(context), Dim.of(scores.targets()));
+    Shape y = Shape.of(Features.rows(context, scores.layout()), Dim.of(scores.targets()));
     return List.of(ValueInfo.of(ElementType.FLOAT, y));
   }
 
   @Override
   public List<BatchAxis> batch(BatchContext context) {
-    return Features.batch(context);
+    return Features.batch(context, scores.layout());
+  }
+
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    return LayoutVariant.firstInput(
+        new TreeEnsembleRegressor(scores.inLayout(layout), transform), layout, 1);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Layout;
 
 /**
  * Raw scores [N, targets] of trees. Float trees over floats and integers run in the tree kernel;
@@ -19,6 +20,7 @@ import io.sparkonnx.engine.tensor.Tensor;
  * @param baseValues added last, one per target, or null
  * @param inDouble whether thresholds or weights were given in double
  * @param marksUnvoted whether a target without any weight becomes NaN
+ * @param layout of the features
  */
 record TreeScores(
     Forest forest,
@@ -26,7 +28,12 @@ record TreeScores(
     Aggregation aggregation,
     double[] baseValues,
     boolean inDouble,
-    boolean marksUnvoted) {
+    boolean marksUnvoted,
+    Layout layout) {
+
+  TreeScores inLayout(Layout wanted) {
+    return new TreeScores(forest, targets, aggregation, baseValues, inDouble, marksUnvoted, wanted);
+  }
 
   /** Whether a tensor attribute gives thresholds or weights in double. */
   static boolean isDouble(Attributes attributes, String prefix) {
@@ -50,7 +57,7 @@ record TreeScores(
 
   /** Checks that the input has the columns that the trees test. */
   void infer(InferenceContext context) {
-    long columns = Features.columns(context);
+    long columns = Features.columns(context, layout);
     if (columns >= 0 && columns < forest.features()) {
       throw context.error(message(columns));
     }
@@ -82,11 +89,21 @@ record TreeScores(
 
   private void run(StepContext context, TreeKernel.Packed packed, int extra, float[] y, int at) {
     checkColumns(context);
-    Features x = Features.of(context, extra);
+    Features x = Features.of(context, layout, extra);
+    boolean byColumns = layout == Layout.FEATURE_MAJOR;
     context
         .kernels()
         .tree()
-        .run(packed, x.rows(), x.array(), x.offset(), x.columns(), false, y, at, context.scratch());
+        .run(
+            packed,
+            x.rows(),
+            x.array(),
+            x.offset(),
+            byColumns ? x.columnStride() : x.rowStride(),
+            byColumns,
+            y,
+            at,
+            context.scratch());
   }
 
   private void runPlain(StepContext context, int extra, float[] y, int at) {
@@ -101,11 +118,11 @@ record TreeScores(
   }
 
   private DoubleTrees plain() {
-    return new DoubleTrees(forest, targets, aggregation, baseValues, marksUnvoted);
+    return new DoubleTrees(forest, targets, aggregation, baseValues, marksUnvoted, layout);
   }
 
   private void checkColumns(StepContext context) {
-    int columns = Features.columns(context.input(0));
+    int columns = Features.columns(context.input(0), layout);
     if (columns < forest.features()) {
       throw context.error(message(columns));
     }

@@ -4,15 +4,18 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -130,6 +133,14 @@ public record Concat(long axis) implements Operator {
       }
     }
     return context.all(BatchAxis.rows(rows));
+  }
+
+  /** Matrices are joined along the other axis. */
+  @Override
+  public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    long joined = axis < 0 ? axis + 2 : axis;
+    return new LayoutVariant(
+        new Concat(1 - joined), Collections.nCopies(inputs.size(), layout), layout);
   }
 
   @Override
