@@ -4,7 +4,10 @@ import io.sparkonnx.engine.kernel.KernelCapability.Decision;
 import io.sparkonnx.engine.kernel.scalar.ScalarKernels;
 import io.sparkonnx.engine.kernel.simd.SimdKernels;
 import io.sparkonnx.engine.kernel.simd.SimdProbe;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Finds the kernels that this JVM runs best, once. The system property {@code sparkonnx.kernels}
@@ -17,8 +20,8 @@ public final class KernelProvider {
 
   private static final System.Logger LOG = System.getLogger("io.sparkonnx.engine");
 
-  /** Busy machines take seconds to compile a kernel that an idle one compiles in 0.1 s. */
-  private static final long PROBE_LIMIT_NANOS = 3_000_000_000L;
+  /** Processor time; compiled kernels win after some 0.1 s of it. */
+  private static final long PROBE_LIMIT_NANOS = 2_000_000_000L;
 
   private static final int FMA_CALLS = 50;
 
@@ -103,7 +106,7 @@ public final class KernelProvider {
 
   private static Kernels chooseByCapability() {
     Decision decision = capability().decide();
-    if (decision.simd() && !new SimdProbe().simdBecomesFaster(PROBE_LIMIT_NANOS)) {
+    if (decision.simd() && !simdBecomesFaster()) {
       decision =
           Decision.scalar(
               "a timed probe found them slower here than plain Java",
@@ -116,6 +119,13 @@ public final class KernelProvider {
         System.Logger.Level.WARNING,
         "Plain Java kernels are used, several times slower than SIMD: " + decision.explanation());
     return SCALAR;
+  }
+
+  private static boolean simdBecomesFaster() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    boolean known = threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled();
+    LongSupplier spent = known ? threads::getCurrentThreadCpuTime : System::nanoTime;
+    return new SimdProbe(spent).simdBecomesFaster(PROBE_LIMIT_NANOS);
   }
 
   /** Loaded only where the module of the Vector API is. */
