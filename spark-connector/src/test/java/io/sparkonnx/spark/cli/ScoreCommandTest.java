@@ -1,47 +1,19 @@
 package io.sparkonnx.spark.cli;
 
+import static io.sparkonnx.spark.cli.ChildJvm.DEMO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.sparkonnx.spark.cli.ChildJvm.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that open a Spark session, each in a JVM of its own. */
 class ScoreCommandTest {
-  private static final Path DEMO = Path.of("..", "demo").toAbsolutePath().normalize();
-
-  private record Ended(int status, String output) {}
-
   private static Ended execute(String... args) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options());
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add("-Dsparkonnx.home=" + DEMO.getParent());
-    command.add("-Dlog4j2.configurationFile=io/sparkonnx/spark/cli/log4j2.properties");
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
-  }
-
-  /** The options of this JVM that open packages and add modules. */
-  private static List<String> options() {
-    return java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(
-            option ->
-                option.startsWith("--add")
-                    || option.startsWith("-XX:+Ignore")
-                    || option.startsWith("--sun-misc")
-                    || option.startsWith("--enable"))
-        .toList();
+    return ChildJvm.run(Main.class, List.of(), args);
   }
 
   @Test
