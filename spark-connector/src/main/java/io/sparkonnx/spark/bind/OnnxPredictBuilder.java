@@ -40,7 +40,7 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     }
     CallBinder.Bound bound =
         new CallBinder(analyze(asked)).bind(arguments.subList(1, arguments.size()));
-    return new OnnxPredict(bound.call(), Sequences.seq(bound.arguments()));
+    return OnnxPredict.of(bound.call(), bound.arguments());
   }
 
   private static Analyzed analyze(Asked asked) {

@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.DataType;
 /**
  * A call as tasks get it.
  *
+ * @param result index of its result among the results of the node
  * @param call the model and its slots
  * @param model the model's bytes
  * @param types of the arguments, in the order of the slots
@@ -17,6 +18,7 @@ import org.apache.spark.sql.types.DataType;
  * @param ordinals where each argument is in the row of arguments
  */
 record CallPlan(
+    int result,
     BoundCall call,
     ShippedModel model,
     List<DataType> types,

@@ -5,8 +5,6 @@ import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.spark.bind.InputSlot;
-import io.sparkonnx.spark.bind.OutputSlot;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +25,13 @@ final class CallRunner implements AutoCloseable {
   private final InputBuffer[] buffers;
   private final int[][] ordinals;
   private int rowsPerRun;
+
+  /** For each row that was put, its index in the batch. */
+  private int[] rowOf = {};
+
+  private int gathered;
+  private int batchRows;
+  private long rowsBefore;
 
   CallRunner(CallPlan plan, int batchSize, TaskContext task, TaskMetrics metrics) {
     this.plan = plan;
@@ -54,10 +59,9 @@ final class CallRunner implements AutoCloseable {
     }
   }
 
-  void reserve(int rows) {
-    for (InputBuffer buffer : buffers) {
-      buffer.reserve(rows);
-    }
+  /** Index of the result among the results of the node. */
+  int result() {
+    return plan.result();
   }
 
   /** Bytes that a row takes in the buffers, about. */
@@ -69,55 +73,69 @@ final class CallRunner implements AutoCloseable {
     return bytes;
   }
 
-  void putRow(SpecializedGetters arguments, int row, long rowsBefore) {
-    for (int i = 0; i < buffers.length; i++) {
-      try {
-        buffers[i].putRow(arguments, ordinals[i], row);
-      } catch (BadValueException e) {
-        throw badRow(buffers[i].slot, e, rowsBefore);
-      }
+  /**
+   * Starts a batch.
+   *
+   * @param rows rows of the batch
+   * @param selected how many of them will be put, at most
+   * @param before rows of the partition before this batch
+   */
+  void begin(int rows, int selected, long before) {
+    batchRows = rows;
+    rowsBefore = before;
+    gathered = 0;
+    if (rowOf.length < selected) {
+      rowOf = new int[ElementStore.grown(rowOf.length, selected)];
+    }
+    for (InputBuffer buffer : buffers) {
+      buffer.reserve(selected);
     }
   }
 
-  void putColumns(ColumnVector[] columns, int rows, long rowsBefore) {
+  /**
+   * Takes the arguments of a row.
+   *
+   * @param row index in the batch, greater than that of the row before
+   */
+  void put(SpecializedGetters arguments, int row) {
+    rowOf[gathered] = row;
+    for (int i = 0; i < buffers.length; i++) {
+      try {
+        buffers[i].putRow(arguments, ordinals[i], gathered);
+      } catch (BadValueException e) {
+        throw badRow(buffers[i].slot, e);
+      }
+    }
+    gathered++;
+  }
+
+  /** Takes the columns of the whole batch. */
+  void putColumns(ColumnVector[] columns, int rows) {
+    for (int row = 0; row < rows; row++) {
+      rowOf[row] = row;
+    }
     for (int i = 0; i < buffers.length; i++) {
       try {
         buffers[i].putColumns(columns, ordinals[i], rows);
       } catch (BadValueException e) {
-        throw badRow(buffers[i].slot, e, rowsBefore);
+        throw badRow(buffers[i].slot, e);
       }
     }
+    gathered = rows;
   }
 
-  /** Runs the model on the gathered rows 0 to before {@code rows}. */
-  ColumnVector run(int rows, long rowsBefore) {
+  /** Runs the model on the rows that were put; the others of the batch get NULL. */
+  ColumnVector run() {
     long start = System.nanoTime();
-    List<OutputSlot> outputs = plan.call().outputs();
-    List<List<ColumnVector>> chunks = new ArrayList<>();
-    outputs.forEach(output -> chunks.add(new ArrayList<>()));
-    List<Integer> ends = new ArrayList<>();
-    for (int from = 0; from < rows; from = ends.get(ends.size() - 1)) {
-      int to = runEnd(from, rows);
-      Map<String, OnnxValue> values = runRows(from, to, rowsBefore);
-      for (int i = 0; i < outputs.size(); i++) {
-        OutputSlot output = outputs.get(i);
-        chunks.get(i).add(ResultVectors.of(output, values.get(output.output()), to - from));
-      }
-      ends.add(to);
+    RunResults results = new RunResults(plan.call(), batchRows);
+    for (int from = 0; from < gathered; ) {
+      int to = runEnd(from, gathered);
+      results.add(runRows(from, to), rowOf, from, to);
+      from = to;
     }
+    metrics.scoredRows().add(gathered);
     metrics.compute().add(System.nanoTime() - start);
-    int[] chunkEnds = ends.stream().mapToInt(Integer::intValue).toArray();
-    List<ColumnVector> columns = new ArrayList<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      columns.add(joined(outputs.get(i), chunks.get(i), chunkEnds));
-    }
-    return columns.size() == 1
-        ? columns.get(0)
-        : new StructVector(plan.call().resultType(), columns);
-  }
-
-  private static ColumnVector joined(OutputSlot output, List<ColumnVector> chunks, int[] ends) {
-    return chunks.size() == 1 ? chunks.get(0) : new ChunkedVector(output.type(), chunks, ends);
+    return results.column();
   }
 
   private int runEnd(int from, int rows) {
@@ -128,16 +146,14 @@ final class CallRunner implements AutoCloseable {
     return to;
   }
 
-  private Map<String, OnnxValue> runRows(int from, int to, long rowsBefore) {
+  private Map<String, OnnxValue> runRows(int from, int to) {
     try {
       Map<String, OnnxValue> values = session.run(inputs(from, to), options);
       metrics.batches().add(1);
       adapt(to - from);
       return values;
     } catch (OnnxException e) {
-      throw e.code() == OnnxException.Code.INVALID_VALUE
-          ? badRun(from, to, rowsBefore, e)
-          : failure(e);
+      throw e.code() == OnnxException.Code.INVALID_VALUE ? badRun(from, to, e) : failure(e);
     }
   }
 
@@ -159,31 +175,26 @@ final class CallRunner implements AutoCloseable {
   }
 
   /** Finds the row that a run failed on, by running the rows one by one. */
-  private RuntimeException badRun(int from, int to, long rowsBefore, OnnxException failure) {
+  private RuntimeException badRun(int from, int to, OnnxException failure) {
     for (int row = from; row < to; row++) {
       try {
         session.run(inputs(row, row + 1), options);
       } catch (OnnxException e) {
-        return new BadRowException(place(row, rowsBefore) + ": " + e.getMessage(), e);
+        return new BadRowException(place(row) + ": " + e.getMessage(), e);
       }
     }
     return failure(failure);
   }
 
-  private BadRowException badRow(InputSlot slot, BadValueException e, long rowsBefore) {
+  private BadRowException badRow(InputSlot slot, BadValueException e) {
     String column = plan.names().get(slot.first() + e.argument());
     String message =
-        place(e.row(), rowsBefore)
-            + ": input "
-            + slot.input()
-            + ": column "
-            + column
-            + " "
-            + e.getMessage();
+        place(e.row()) + ": input " + slot.input() + ": column " + column + " " + e.getMessage();
     return new BadRowException(message, null);
   }
 
-  private String place(int row, long rowsBefore) {
+  private String place(int index) {
+    int row = rowOf[index];
     return "onnx_predict('"
         + plan.model().reference().location()
         + "'), partition "

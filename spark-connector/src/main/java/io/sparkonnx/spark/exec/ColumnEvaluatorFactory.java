@@ -17,7 +17,7 @@ record ColumnEvaluatorFactory(EvalPlan plan, TaskMetrics metrics)
   }
 
   private Iterator<ColumnarBatch> evaluate(int partition, Seq<Iterator<ColumnarBatch>> inputs) {
-    TaskCalls calls = new TaskCalls(plan, metrics, partition);
+    TaskCalls calls = new TaskCalls(plan, metrics);
     return inputs.head().map(batch -> append(batch, calls));
   }
 

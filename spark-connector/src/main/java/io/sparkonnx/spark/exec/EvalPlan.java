@@ -6,7 +6,9 @@ import io.sparkonnx.spark.plan.OnnxPredict;
 import io.sparkonnx.spark.plan.Sequences;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -15,19 +17,13 @@ import org.apache.spark.sql.types.DataType;
 /**
  * Everything that a task needs to evaluate calls over a child's rows.
  *
- * @param calls the calls
+ * @param groups the calls, by the rows that they run on
  * @param childOutput the child's columns
- * @param arguments what to compute from a child's row to get the row of arguments; empty where all
- *     arguments are columns of the child, and ordinals point into the child's row
  * @param resultTypes one type for each call
  * @param batchSize rows of one run at most
  */
 record EvalPlan(
-    List<CallPlan> calls,
-    List<Attribute> childOutput,
-    List<Expression> arguments,
-    List<DataType> resultTypes,
-    int batchSize)
+    List<CallGroup> groups, List<Attribute> childOutput, List<DataType> resultTypes, int batchSize)
     implements Serializable {
 
   static EvalPlan of(
@@ -35,12 +31,35 @@ record EvalPlan(
       List<Attribute> childOutput,
       Function<ModelReference, ShippedModel> shipping,
       int batchSize) {
+    Map<Expression, List<Integer>> byCondition = new LinkedHashMap<>();
+    for (int i = 0; i < calls.size(); i++) {
+      byCondition.computeIfAbsent(condition(calls.get(i)), c -> new ArrayList<>()).add(i);
+    }
+    List<CallGroup> groups = new ArrayList<>();
+    for (List<Integer> members : byCondition.values()) {
+      groups.add(group(calls, members, childOutput, shipping));
+    }
+    List<DataType> resultTypes = calls.stream().map(OnnxPredict::dataType).toList();
+    return new EvalPlan(List.copyOf(groups), childOutput, resultTypes, batchSize);
+  }
+
+  /** The condition in the form that equal ones share, or null. */
+  private static Expression condition(OnnxPredict call) {
+    return call.condition().isEmpty() ? null : call.condition().get().canonicalized();
+  }
+
+  private static CallGroup group(
+      List<OnnxPredict> calls,
+      List<Integer> members,
+      List<Attribute> childOutput,
+      Function<ModelReference, ShippedModel> shipping) {
     List<Expression> all = new ArrayList<>();
-    calls.forEach(call -> all.addAll(Sequences.list(call.arguments())));
+    members.forEach(member -> all.addAll(Sequences.list(calls.get(member).arguments())));
     boolean columnsOnly = all.stream().allMatch(argument -> indexOf(argument, childOutput) >= 0);
     List<CallPlan> plans = new ArrayList<>();
     int first = 0;
-    for (OnnxPredict call : calls) {
+    for (int member : members) {
+      OnnxPredict call = calls.get(member);
       List<Expression> own = Sequences.list(call.arguments());
       List<Integer> ordinals = new ArrayList<>();
       for (int i = 0; i < own.size(); i++) {
@@ -49,15 +68,15 @@ record EvalPlan(
       first += own.size();
       plans.add(
           new CallPlan(
+              member,
               call.call(),
               shipping.apply(call.call().model()),
               own.stream().map(Expression::dataType).toList(),
               own.stream().map(Expression::sql).toList(),
               ordinals));
     }
-    List<DataType> resultTypes = calls.stream().map(OnnxPredict::dataType).toList();
-    List<Expression> projected = columnsOnly ? List.of() : List.copyOf(all);
-    return new EvalPlan(List.copyOf(plans), childOutput, projected, resultTypes, batchSize);
+    Expression condition = calls.get(members.get(0)).condition().getOrElse(() -> null);
+    return new CallGroup(condition, columnsOnly ? List.of() : List.copyOf(all), plans);
   }
 
   private static int indexOf(Expression argument, List<Attribute> columns) {
@@ -68,9 +87,5 @@ record EvalPlan(
       }
     }
     return -1;
-  }
-
-  boolean argumentsAreColumns() {
-    return arguments.isEmpty();
   }
 }

@@ -7,7 +7,10 @@ import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** A column without NULLs over heap arrays; subclasses give the values that their type has. */
+/**
+ * A column over heap arrays, without NULLs unless a subclass says so; subclasses give the values
+ * that their type has.
+ */
 abstract class ResultVector extends ColumnVector {
   ResultVector(DataType type) {
     super(type);

@@ -16,7 +16,6 @@ record RowEvaluatorFactory(EvalPlan plan, TaskMetrics metrics)
   }
 
   private Iterator<InternalRow> evaluate(int partition, Seq<Iterator<InternalRow>> inputs) {
-    return new RowBatchIterator(
-        inputs.head(), plan, new TaskCalls(plan, metrics, partition), metrics);
+    return new RowBatchIterator(inputs.head(), plan, new TaskCalls(plan, metrics), metrics);
   }
 }

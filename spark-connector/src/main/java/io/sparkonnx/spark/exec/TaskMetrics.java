@@ -11,6 +11,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * What the SQL tab shows of a node.
  *
  * @param rows rows put out
+ * @param scoredRows rows given to models, over all calls
  * @param batches runs of a model
  * @param load nanoseconds until the models were there
  * @param convertIn nanoseconds to gather columns, the child's own work excluded where it can be
@@ -19,6 +20,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  */
 record TaskMetrics(
     SQLMetric rows,
+    SQLMetric scoredRows,
     SQLMetric batches,
     SQLMetric load,
     SQLMetric convertIn,
@@ -29,6 +31,7 @@ record TaskMetrics(
   static TaskMetrics create(SparkContext context) {
     return new TaskMetrics(
         SQLMetrics.createMetric(context, "number of output rows"),
+        SQLMetrics.createMetric(context, "number of scored rows"),
         SQLMetrics.createMetric(context, "number of batches"),
         SQLMetrics.createNanoTimingMetric(context, "time to load the model", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to convert input", -1),
@@ -40,6 +43,7 @@ record TaskMetrics(
   Map<String, SQLMetric> byName() {
     Map<String, SQLMetric> byName = new LinkedHashMap<>();
     byName.put("numOutputRows", rows);
+    byName.put("numScoredRows", scoredRows);
     byName.put("numBatches", batches);
     byName.put("loadTime", load);
     byName.put("convertInTime", convertIn);

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.plan;
 
 import io.sparkonnx.spark.bind.BoundCall;
 import java.io.Serializable;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -9,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.Unevaluable;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
+import scala.Option;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
@@ -21,14 +23,28 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
 
   private final BoundCall call;
   private final Seq<Expression> arguments;
+  private final Option<Expression> condition;
 
   /**
    * @param call the model and how the arguments fill its inputs
    * @param arguments in the order of the call's slots
+   * @param condition on which rows the model runs, none for all; the call is NULL on other rows,
+   *     and its arguments are not computed there
    */
-  public OnnxPredict(BoundCall call, Seq<Expression> arguments) {
+  public OnnxPredict(BoundCall call, Seq<Expression> arguments, Option<Expression> condition) {
     this.call = call;
     this.arguments = arguments;
+    this.condition = condition;
+  }
+
+  /** A call on all rows. */
+  public static OnnxPredict of(BoundCall call, List<Expression> arguments) {
+    return new OnnxPredict(call, Sequences.seq(arguments), Option.empty());
+  }
+
+  /** This call on the rows that fulfil a condition only, whatever its condition was. */
+  public OnnxPredict on(Expression rows) {
+    return new OnnxPredict(call, arguments, Option.apply(rows));
   }
 
   public BoundCall call() {
@@ -39,6 +55,10 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
     return arguments;
   }
 
+  public Option<Expression> condition() {
+    return condition;
+  }
+
   @Override
   public DataType dataType() {
     return call.resultType();
@@ -46,7 +66,7 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
 
   @Override
   public boolean nullable() {
-    return false;
+    return condition.isDefined();
   }
 
   @Override
@@ -78,12 +98,19 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
 
   @Override
   public Seq<Expression> children() {
-    return arguments;
+    return condition.isEmpty()
+        ? arguments
+        : Sequences.concat(arguments, Sequences.of(condition.get()));
   }
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new OnnxPredict(call, newChildren);
+    List<Expression> all = Sequences.list(newChildren);
+    int count = arguments.size();
+    return new OnnxPredict(
+        call,
+        Sequences.seq(all.subList(0, count)),
+        condition.isEmpty() ? condition : Option.apply(all.get(count)));
   }
 
   @Override
@@ -104,17 +131,25 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
   private String text(java.util.function.Function<Expression, String> print) {
     return Sequences.list(arguments).stream()
         .map(print)
-        .collect(Collectors.joining(", ", "onnx_predict(" + call.model().fileName() + ", ", ")"));
+        .collect(
+            Collectors.joining(
+                ", ",
+                "onnx_predict(" + call.model().fileName() + ", ",
+                condition.isEmpty() ? ")" : ") on " + print.apply(condition.get())));
   }
 
   @Override
   public int productArity() {
-    return 2;
+    return 3;
   }
 
   @Override
   public Object productElement(int n) {
-    return n == 0 ? call : arguments;
+    return switch (n) {
+      case 0 -> call;
+      case 1 -> arguments;
+      default -> condition;
+    };
   }
 
   @Override
@@ -126,11 +161,12 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
   public boolean equals(Object other) {
     return other instanceof OnnxPredict that
         && call.equals(that.call)
-        && arguments.equals(that.arguments);
+        && arguments.equals(that.arguments)
+        && condition.equals(that.condition);
   }
 
   @Override
   public int hashCode() {
-    return 31 * call.hashCode() + arguments.hashCode();
+    return 31 * (31 * call.hashCode() + arguments.hashCode()) + condition.hashCode();
   }
 }

@@ -1,0 +1,105 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.spark.plan.Sequences;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.BasePredicate;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Predicate$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/**
+ * The calls of a group within one task. Only rows that the condition selects are gathered; the
+ * arguments of others are not computed.
+ */
+final class GroupRunner {
+  /** Rows between two looks at whether the task was killed. */
+  private static final int POLL_ROWS = 1024;
+
+  private final TaskContext task;
+  private final BasePredicate condition;
+  private final UnsafeProjection arguments;
+  private final List<CallRunner> runners;
+  private int[] selected = {};
+
+  GroupRunner(CallGroup group, EvalPlan plan, List<CallRunner> runners, TaskContext task) {
+    this.task = task;
+    this.runners = runners;
+    var columns = Sequences.<Attribute>seq(plan.childOutput());
+    this.condition =
+        group.condition() == null ? null : Predicate$.MODULE$.create(group.condition(), columns);
+    this.arguments =
+        group.argumentsAreColumns()
+            ? null
+            : UnsafeProjection$.MODULE$.create(
+                Sequences.<Expression>seq(group.arguments()), columns);
+    if (condition != null) {
+      condition.initialize(task.partitionId());
+    }
+    if (arguments != null) {
+      arguments.initialize(task.partitionId());
+    }
+  }
+
+  List<CallRunner> runners() {
+    return runners;
+  }
+
+  /**
+   * Gathers the arguments of the selected rows.
+   *
+   * @param rows gives a row of the batch, valid until the next one is asked for
+   * @param count rows of the batch
+   * @param rowsBefore rows of the partition before this batch
+   */
+  void gather(IntFunction<InternalRow> rows, int count, long rowsBefore) {
+    int chosen = condition == null ? count : select(rows, count);
+    runners.forEach(runner -> runner.begin(count, chosen, rowsBefore));
+    for (int i = 0; i < chosen; i++) {
+      poll(i);
+      int row = condition == null ? i : selected[i];
+      InternalRow from = rows.apply(row);
+      InternalRow values = arguments == null ? from : arguments.apply(from);
+      for (CallRunner runner : runners) {
+        runner.put(values, row);
+      }
+    }
+  }
+
+  /** Gathers whole columns where all of their rows are wanted as they are; else false. */
+  boolean gatherColumns(ColumnVector[] columns, int count, long rowsBefore) {
+    if (condition != null || arguments != null) {
+      return false;
+    }
+    for (CallRunner runner : runners) {
+      runner.begin(count, count, rowsBefore);
+      runner.putColumns(columns, count);
+    }
+    return true;
+  }
+
+  private int select(IntFunction<InternalRow> rows, int count) {
+    if (selected.length < count) {
+      selected = new int[ElementStore.grown(selected.length, count)];
+    }
+    int chosen = 0;
+    for (int row = 0; row < count; row++) {
+      poll(row);
+      if (condition.eval(rows.apply(row))) {
+        selected[chosen++] = row;
+      }
+    }
+    return chosen;
+  }
+
+  private void poll(int row) {
+    if (row % POLL_ROWS == 0) {
+      task.killTaskIfInterrupted();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.spark.bind.BoundCall;
+import io.sparkonnx.spark.bind.OutputSlot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** The results of a batch, from as many runs as it took. */
+final class RunResults {
+  private final BoundCall call;
+  private final int[] positions;
+  private final List<List<ColumnVector>> chunks = new ArrayList<>();
+  private final List<Integer> ends = new ArrayList<>();
+  private int filled;
+
+  /**
+   * @param rows rows of the batch; those that no run has are NULL
+   */
+  RunResults(BoundCall call, int rows) {
+    this.call = call;
+    this.positions = new int[rows];
+    Arrays.fill(positions, ScatteredVector.NONE);
+    call.outputs().forEach(output -> chunks.add(new ArrayList<>()));
+  }
+
+  /** Takes a run's outputs; its rows are {@code rowOf[from]} to before {@code rowOf[to]}. */
+  void add(Map<String, OnnxValue> values, int[] rowOf, int from, int to) {
+    List<OutputSlot> outputs = call.outputs();
+    for (int i = 0; i < outputs.size(); i++) {
+      OutputSlot output = outputs.get(i);
+      chunks.get(i).add(ResultVectors.of(output, values.get(output.output()), to - from));
+    }
+    for (int i = from; i < to; i++) {
+      positions[rowOf[i]] = filled++;
+    }
+    ends.add(filled);
+  }
+
+  /** One value for each row of the batch. */
+  ColumnVector column() {
+    int[] chunkEnds = ends.stream().mapToInt(Integer::intValue).toArray();
+    List<ColumnVector> columns = new ArrayList<>();
+    for (int i = 0; i < chunks.size(); i++) {
+      columns.add(placed(joined(call.outputs().get(i).type(), chunks.get(i), chunkEnds)));
+    }
+    return columns.size() == 1
+        ? columns.get(0)
+        : new StructVector(call.resultType(), columns, isWhole() ? null : positions);
+  }
+
+  private boolean isWhole() {
+    return filled == positions.length;
+  }
+
+  private ColumnVector placed(ColumnVector results) {
+    return isWhole() ? results : new ScatteredVector(results, positions);
+  }
+
+  private static ColumnVector joined(DataType type, List<ColumnVector> chunks, int[] ends) {
+    return chunks.size() == 1 ? chunks.get(0) : new ChunkedVector(type, chunks, ends);
+  }
+}

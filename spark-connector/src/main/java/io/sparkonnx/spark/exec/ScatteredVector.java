@@ -1,0 +1,104 @@
+package io.sparkonnx.spark.exec;
+
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
+import org.apache.spark.sql.vectorized.ColumnarMap;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** Values of some rows, put where these rows are; NULL elsewhere. */
+final class ScatteredVector extends ResultVector {
+  /** The position of a row that has no value. */
+  static final int NONE = -1;
+
+  private final ColumnVector values;
+  private final int[] positions;
+
+  /**
+   * @param values without NULLs
+   * @param positions for each row the index of its value, or {@link #NONE}
+   */
+  ScatteredVector(ColumnVector values, int[] positions) {
+    super(values.dataType());
+    this.values = values;
+    this.positions = positions;
+  }
+
+  @Override
+  public boolean hasNull() {
+    return true;
+  }
+
+  @Override
+  public int numNulls() {
+    return nulls(positions);
+  }
+
+  static int nulls(int[] positions) {
+    int nulls = 0;
+    for (int position : positions) {
+      nulls += position == NONE ? 1 : 0;
+    }
+    return nulls;
+  }
+
+  @Override
+  public boolean isNullAt(int rowId) {
+    return positions[rowId] == NONE;
+  }
+
+  @Override
+  public boolean getBoolean(int rowId) {
+    return values.getBoolean(positions[rowId]);
+  }
+
+  @Override
+  public byte getByte(int rowId) {
+    return values.getByte(positions[rowId]);
+  }
+
+  @Override
+  public short getShort(int rowId) {
+    return values.getShort(positions[rowId]);
+  }
+
+  @Override
+  public int getInt(int rowId) {
+    return values.getInt(positions[rowId]);
+  }
+
+  @Override
+  public long getLong(int rowId) {
+    return values.getLong(positions[rowId]);
+  }
+
+  @Override
+  public float getFloat(int rowId) {
+    return values.getFloat(positions[rowId]);
+  }
+
+  @Override
+  public double getDouble(int rowId) {
+    return values.getDouble(positions[rowId]);
+  }
+
+  @Override
+  public ColumnarArray getArray(int rowId) {
+    return values.getArray(positions[rowId]);
+  }
+
+  @Override
+  public ColumnarMap getMap(int rowId) {
+    return values.getMap(positions[rowId]);
+  }
+
+  @Override
+  public Decimal getDecimal(int rowId, int precision, int scale) {
+    return values.getDecimal(positions[rowId], precision, scale);
+  }
+
+  @Override
+  public UTF8String getUTF8String(int rowId) {
+    return values.getUTF8String(positions[rowId]);
+  }
+}
