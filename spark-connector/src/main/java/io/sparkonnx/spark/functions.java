@@ -1,5 +1,9 @@
 package io.sparkonnx.spark;
 
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.named_struct;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -17,25 +21,52 @@ public final class functions {
    * @return the output as a column; a struct of all outputs where there are several
    */
   public static Column onnxPredict(String path, Column... inputs) {
-    return call(org.apache.spark.sql.functions.lit(path), inputs);
+    return call(OnnxExtensions.FUNCTION, lit(path), List.of(inputs));
+  }
+
+  /** {@link #onnxPredict(String, Column...)} with options. */
+  public static Column onnxPredict(String path, OnnxOptions options, Column... inputs) {
+    return call(OnnxExtensions.FUNCTION, lit(path), options.appendedTo(inputs));
   }
 
   /** {@link #onnxPredict(String, Column...)} with the very bytes that the handle has seen. */
   public static Column onnxPredict(OnnxModel model, Column... inputs) {
-    Column pinned =
-        org.apache.spark.sql.functions.named_struct(
-            org.apache.spark.sql.functions.lit("path"),
-            org.apache.spark.sql.functions.lit(model.location()),
-            org.apache.spark.sql.functions.lit("sha256"),
-            org.apache.spark.sql.functions.lit(model.sha256()));
-    return call(pinned, inputs);
+    return call(OnnxExtensions.FUNCTION, pinned(model), List.of(inputs));
   }
 
-  private static Column call(Column model, Column... inputs) {
+  /** {@link #onnxPredict(OnnxModel, Column...)} with options. */
+  public static Column onnxPredict(OnnxModel model, OnnxOptions options, Column... inputs) {
+    return call(OnnxExtensions.FUNCTION, pinned(model), options.appendedTo(inputs));
+  }
+
+  /** {@link #onnxPredict(String, Column...)} that is NULL for a row that the model cannot take. */
+  public static Column tryOnnxPredict(String path, Column... inputs) {
+    return call(OnnxExtensions.TRY_FUNCTION, lit(path), List.of(inputs));
+  }
+
+  /** {@link #tryOnnxPredict(String, Column...)} with options. */
+  public static Column tryOnnxPredict(String path, OnnxOptions options, Column... inputs) {
+    return call(OnnxExtensions.TRY_FUNCTION, lit(path), options.appendedTo(inputs));
+  }
+
+  /** {@link #tryOnnxPredict(String, Column...)} with the very bytes that the handle has seen. */
+  public static Column tryOnnxPredict(OnnxModel model, Column... inputs) {
+    return call(OnnxExtensions.TRY_FUNCTION, pinned(model), List.of(inputs));
+  }
+
+  /** {@link #tryOnnxPredict(OnnxModel, Column...)} with options. */
+  public static Column tryOnnxPredict(OnnxModel model, OnnxOptions options, Column... inputs) {
+    return call(OnnxExtensions.TRY_FUNCTION, pinned(model), options.appendedTo(inputs));
+  }
+
+  private static Column pinned(OnnxModel model) {
+    return named_struct(lit("path"), lit(model.location()), lit("sha256"), lit(model.sha256()));
+  }
+
+  private static Column call(String function, Column model, List<Column> inputs) {
     List<Column> arguments = new ArrayList<>();
     arguments.add(model);
-    arguments.addAll(List.of(inputs));
-    return org.apache.spark.sql.functions.call_function(
-        OnnxExtensions.FUNCTION, arguments.toArray(Column[]::new));
+    arguments.addAll(inputs);
+    return call_function(function, arguments.toArray(Column[]::new));
   }
 }

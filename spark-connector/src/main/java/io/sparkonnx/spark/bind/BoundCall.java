@@ -12,11 +12,18 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param model the model
  * @param inputs the inputs that are filled
- * @param outputs the model's outputs
+ * @param outputs the outputs that are returned
+ * @param options what the call asks for
+ * @param coupled whether the rows of a run influence each other
  * @param rowByRow whether a run takes one row only, since the model fixes its batch size at 1
  */
 public record BoundCall(
-    ModelReference model, List<InputSlot> inputs, List<OutputSlot> outputs, boolean rowByRow)
+    ModelReference model,
+    List<InputSlot> inputs,
+    List<OutputSlot> outputs,
+    CallOptions options,
+    boolean coupled,
+    boolean rowByRow)
     implements Serializable {
   public BoundCall {
     inputs = List.copyOf(inputs);

@@ -18,11 +18,18 @@ import org.apache.spark.sql.types.DataType;
  */
 final class CallBinder {
   private final Analyzed model;
+  private final CallOptions options;
+  private final boolean coupled;
   private final Batching batching;
 
-  CallBinder(Analyzed model) {
+  CallBinder(Analyzed model, CallOptions options) {
     this.model = model;
-    this.batching = model.batching();
+    this.options = options;
+    this.coupled = model.batching().kind() == Batching.Kind.COUPLED;
+    this.batching =
+        coupled && options.batchCoupled()
+            ? AssumedRows.of(model.signature(), model.batching())
+            : model.batching();
   }
 
   /** A bound call and the arguments in the order of its slots. */
@@ -41,15 +48,29 @@ final class CallBinder {
       bound = bindByName(named, slots);
     }
     List<OutputSlot> outputs =
-        model.signature().outputs().stream().map(p -> ResultTypes.slot(p, batching)).toList();
+        SelectedOutputs.of(model.signature(), options).stream()
+            .map(port -> ResultTypes.slot(port, batching))
+            .toList();
     boolean rowByRow = batching.kind() == Batching.Kind.FIXED;
-    return new Bound(new BoundCall(model.reference(), slots, outputs, rowByRow), bound);
+    return new Bound(
+        new BoundCall(model.reference(), slots, outputs, options, coupled, rowByRow), bound);
   }
 
   private void checkBatching() {
     if (batching.kind() == Batching.Kind.COUPLED) {
       throw OnnxCondition.ONNX_SIGNATURE.raise(
-          prefix() + "the rows of a batch influence each other: " + batching.reason());
+          prefix()
+              + "the rows of a batch influence each other: "
+              + batching.reason()
+              + "; the option batch_coupled = true accepts results that depend on the batch");
+    }
+    if (coupled && options.lenient()) {
+      throw OnnxCondition.ONNX_SIGNATURE.raise(
+          prefix()
+              + "a bad row cannot be told from the others of its batch, since they influence each"
+              + " other: "
+              + batching.reason()
+              + "; onnx_predict takes the option batch_coupled = true");
     }
     if (batching.kind() == Batching.Kind.FIXED) {
       for (Port port : model.signature().inputs()) {
@@ -182,7 +203,9 @@ final class CallBinder {
                 + port
                 + " has its rows along axis "
                 + axis
-                + "; onnx_predict needs axis 0");
+                + "; "
+                + options.function()
+                + " needs axis 0");
       }
     }
     return shape.dims().subList(1, shape.rank()).stream().map(CallBinder::size).toList();
@@ -249,7 +272,7 @@ final class CallBinder {
   }
 
   private String prefix() {
-    return "onnx_predict('" + model.reference().location() + "'): ";
+    return options.function() + "('" + model.reference().location() + "'): ";
   }
 
   private String expectation() {

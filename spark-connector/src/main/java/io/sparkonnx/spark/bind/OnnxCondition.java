@@ -4,7 +4,7 @@ import org.apache.spark.sql.AnalysisException;
 import scala.Option;
 import scala.collection.immutable.Map$;
 
-/** Why a call of {@code onnx_predict} is refused at analysis, with its SQLSTATE. */
+/** Why a call of a model is refused at analysis, with its SQLSTATE. */
 public enum OnnxCondition {
   /** The model is missing, unreadable, or not one that the engine runs. */
   ONNX_MODEL("58030"),
@@ -14,6 +14,8 @@ public enum OnnxCondition {
   ONNX_ARGUMENTS("42605"),
   /** An argument's type does not fit the input. */
   ONNX_ARGUMENT_TYPE("42K09"),
+  /** An option that does not exist, or a value that it does not take. */
+  ONNX_OPTIONS("42616"),
   /** The model's inputs or outputs have no counterpart in columns. */
   ONNX_SIGNATURE("0A000"),
   /** The call stands where no batch of rows can be made. */

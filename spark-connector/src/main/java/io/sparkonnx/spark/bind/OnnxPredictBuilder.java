@@ -18,12 +18,18 @@ import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Makes the expression of {@code onnx_predict(model, arguments…)}. The model is a constant: its
- * path, or a struct of {@code path} and {@code sha256}.
+ * Makes the expression of {@code onnx_predict(model, arguments…[, options])}. The model is a
+ * constant: its path, or a struct of {@code path} and {@code sha256}.
  */
 public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
-  private static final String USAGE =
-      "onnx_predict(model, arguments…) needs the model's path as a constant string";
+  private final CallOptions defaults;
+
+  /**
+   * @param defaults what the function does without options
+   */
+  public OnnxPredictBuilder(CallOptions defaults) {
+    this.defaults = defaults;
+  }
 
   private record Asked(String path, String sha256) {}
 
@@ -31,32 +37,50 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
   public Expression apply(Seq<Expression> expressions) {
     List<Expression> arguments = Sequences.list(expressions);
     if (arguments.isEmpty()) {
-      throw OnnxCondition.ONNX_ARGUMENTS.raise(USAGE + "; nothing is given");
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(usage() + "; nothing is given");
     }
     Asked asked = asked(arguments.get(0));
     if (arguments.size() == 1) {
-      throw OnnxCondition.ONNX_ARGUMENTS.raise(
-          "onnx_predict('" + asked.path() + "') has no arguments after the model");
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(place(asked) + " has no arguments after the model");
     }
-    CallBinder.Bound bound =
-        new CallBinder(analyze(asked)).bind(arguments.subList(1, arguments.size()));
+    OptionsArgument split = OptionsArgument.split(defaults, arguments.subList(1, arguments.size()));
+    Analyzed model = analyze(asked);
+    checkInputs(asked, split.inputs(), model);
+    CallBinder.Bound bound = new CallBinder(model, split.options()).bind(split.inputs());
     return OnnxPredict.of(bound.call(), bound.arguments());
   }
 
-  private static Analyzed analyze(Asked asked) {
+  /** Refuses options where the inputs should be. */
+  private void checkInputs(Asked asked, List<Expression> inputs, Analyzed model) {
+    if (inputs.size() == 1
+        && OptionsArgument.holdsOnlyOptions(inputs.get(0))
+        && model.signature().inputs().stream().noneMatch(p -> CallOption.of(p.name()) != null)) {
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(
+          place(asked) + " has options but no arguments for the model's inputs");
+    }
+  }
+
+  private String place(Asked asked) {
+    return defaults.function() + "('" + asked.path() + "')";
+  }
+
+  private String usage() {
+    return defaults.function() + "(model, arguments…) needs the model's path as a constant string";
+  }
+
+  private Analyzed analyze(Asked asked) {
     Configuration configuration = SparkSession.active().sessionState().newHadoopConf();
     try {
       return DriverModels.analyze(asked.path(), asked.sha256(), configuration);
     } catch (OnnxException e) {
-      throw OnnxCondition.ONNX_MODEL.raise(
-          "onnx_predict('" + asked.path() + "'): " + e.getMessage(), e);
+      throw OnnxCondition.ONNX_MODEL.raise(place(asked) + ": " + e.getMessage(), e);
     }
   }
 
-  private static Asked asked(Expression argument) {
+  private Asked asked(Expression argument) {
     Expression model = argument instanceof Alias alias ? alias.child() : argument;
     if (!model.foldable()) {
-      throw OnnxCondition.ONNX_MODEL_NOT_CONSTANT.raise(USAGE + ", not " + model.sql());
+      throw OnnxCondition.ONNX_MODEL_NOT_CONSTANT.raise(usage() + ", not " + model.sql());
     }
     Object value = model.eval(InternalRow.empty());
     if (model.dataType() instanceof StringType && value instanceof UTF8String path) {
@@ -66,7 +90,7 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
       return new Asked(row.getUTF8String(0).toString(), row.getUTF8String(1).toString());
     }
     throw OnnxCondition.ONNX_MODEL_NOT_CONSTANT.raise(
-        USAGE + ", not " + model.sql() + " of type " + model.dataType().sql());
+        usage() + ", not " + model.sql() + " of type " + model.dataType().sql());
   }
 
   private static boolean isPinned(Expression model) {

@@ -8,11 +8,16 @@ import io.sparkonnx.spark.bind.InputSlot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** One call within one task: gathers a batch, runs it, hands out its result as a column. */
+/**
+ * One call within one task: gathers a batch, runs it, hands out its result as a column. A row that
+ * the model cannot take fails the task, or is NULL where the call is lenient.
+ */
 final class CallRunner implements AutoCloseable {
   /** Working memory of a run that is aimed at. */
   private static final long TARGET_BYTES = 64L << 20;
@@ -20,25 +25,26 @@ final class CallRunner implements AutoCloseable {
   private final CallPlan plan;
   private final TaskContext task;
   private final TaskMetrics metrics;
+  private final CallErrors errors;
   private final RunOptions options;
   private final Session session;
   private final InputBuffer[] buffers;
   private final int[][] ordinals;
   private int rowsPerRun;
 
-  /** For each row that was put, its index in the batch. */
+  /** For each gathered row, its index in the batch. */
   private int[] rowOf = {};
 
   private int gathered;
   private int batchRows;
-  private long rowsBefore;
 
-  CallRunner(CallPlan plan, int batchSize, TaskContext task, TaskMetrics metrics) {
+  CallRunner(CallPlan plan, TaskContext task, TaskMetrics metrics) {
     this.plan = plan;
     this.task = task;
     this.metrics = metrics;
+    this.errors = new CallErrors(plan, task);
     this.options = RunOptions.DEFAULT.withCancelled(task::isInterrupted);
-    this.rowsPerRun = plan.call().rowByRow() ? 1 : batchSize;
+    this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
     this.session = open();
     List<InputSlot> slots = plan.call().inputs();
     this.buffers =
@@ -53,7 +59,7 @@ final class CallRunner implements AutoCloseable {
     try {
       return plan.model().compiled(task::isInterrupted).newSession();
     } catch (OnnxException e) {
-      throw failure(e);
+      throw errors.failure(e);
     } finally {
       metrics.load().add(System.nanoTime() - start);
     }
@@ -78,11 +84,11 @@ final class CallRunner implements AutoCloseable {
    *
    * @param rows rows of the batch
    * @param selected how many of them will be put, at most
-   * @param before rows of the partition before this batch
+   * @param rowsBefore rows of the partition before this batch
    */
-  void begin(int rows, int selected, long before) {
+  void begin(int rows, int selected, long rowsBefore) {
     batchRows = rows;
-    rowsBefore = before;
+    errors.begin(rowsBefore);
     gathered = 0;
     if (rowOf.length < selected) {
       rowOf = new int[ElementStore.grown(rowOf.length, selected)];
@@ -98,30 +104,40 @@ final class CallRunner implements AutoCloseable {
    * @param row index in the batch, greater than that of the row before
    */
   void put(SpecializedGetters arguments, int row) {
-    rowOf[gathered] = row;
     for (int i = 0; i < buffers.length; i++) {
       try {
         buffers[i].putRow(arguments, ordinals[i], gathered);
       } catch (BadValueException e) {
-        throw badRow(buffers[i].slot, e);
+        refuse(errors.badValue(buffers[i].slot, e, row));
+        return;
       }
     }
-    gathered++;
+    rowOf[gathered++] = row;
   }
 
-  /** Takes the columns of the whole batch. */
-  void putColumns(ColumnVector[] columns, int rows) {
-    for (int row = 0; row < rows; row++) {
+  /**
+   * Takes the columns of the whole batch.
+   *
+   * @param rows the same as rows, for a lenient call to look for the bad ones
+   */
+  void putColumns(ColumnVector[] columns, IntFunction<InternalRow> rows) {
+    for (int row = 0; row < batchRows; row++) {
       rowOf[row] = row;
     }
     for (int i = 0; i < buffers.length; i++) {
       try {
-        buffers[i].putColumns(columns, ordinals[i], rows);
+        buffers[i].putColumns(columns, ordinals[i], batchRows);
       } catch (BadValueException e) {
-        throw badRow(buffers[i].slot, e);
+        if (!plan.call().options().lenient()) {
+          throw errors.badValue(buffers[i].slot, e, e.row());
+        }
+        for (int row = 0; row < batchRows; row++) {
+          put(rows.apply(row), row);
+        }
+        return;
       }
     }
-    gathered = rows;
+    gathered = batchRows;
   }
 
   /** Runs the model on the rows that were put; the others of the batch get NULL. */
@@ -129,8 +145,8 @@ final class CallRunner implements AutoCloseable {
     long start = System.nanoTime();
     RunResults results = new RunResults(plan.call(), batchRows);
     for (int from = 0; from < gathered; ) {
-      int to = runEnd(from, gathered);
-      results.add(runRows(from, to), rowOf, from, to);
+      int to = runEnd(from);
+      runRows(from, to, results);
       from = to;
     }
     metrics.scoredRows().add(gathered);
@@ -138,23 +154,40 @@ final class CallRunner implements AutoCloseable {
     return results.column();
   }
 
-  private int runEnd(int from, int rows) {
-    int to = Math.min(rows, from + rowsPerRun);
+  private int runEnd(int from) {
+    int to = Math.min(gathered, from + rowsPerRun);
     for (InputBuffer buffer : buffers) {
       to = Math.min(to, buffer.sameShapeUntil(from, to));
     }
     return to;
   }
 
-  private Map<String, OnnxValue> runRows(int from, int to) {
+  /** Runs rows together, and by halves where one of them makes the run fail. */
+  private void runRows(int from, int to, RunResults results) {
     try {
-      Map<String, OnnxValue> values = session.run(inputs(from, to), options);
       metrics.batches().add(1);
+      Map<String, OnnxValue> values = session.run(inputs(from, to), options);
       adapt(to - from);
-      return values;
+      results.add(values, rowOf, from, to);
     } catch (OnnxException e) {
-      throw e.code() == OnnxException.Code.INVALID_VALUE ? badRun(from, to, e) : failure(e);
+      if (!CallErrors.isOfRow(e) || plan.call().coupled()) {
+        throw errors.failure(e);
+      }
+      if (to - from == 1) {
+        refuse(errors.badRow(e, rowOf[from]));
+        return;
+      }
+      int middle = (from + to) >>> 1;
+      runRows(from, middle, results);
+      runRows(middle, to, results);
     }
+  }
+
+  private void refuse(BadRowException problem) {
+    if (!plan.call().options().lenient()) {
+      throw problem;
+    }
+    metrics.badRows().add(1);
   }
 
   private Map<String, OnnxValue> inputs(int from, int to) {
@@ -172,49 +205,6 @@ final class CallRunner implements AutoCloseable {
       long fitting = Math.max(1, rows * TARGET_BYTES / used);
       rowsPerRun = (int) Math.min(rowsPerRun, fitting);
     }
-  }
-
-  /** Finds the row that a run failed on, by running the rows one by one. */
-  private RuntimeException badRun(int from, int to, OnnxException failure) {
-    for (int row = from; row < to; row++) {
-      try {
-        session.run(inputs(row, row + 1), options);
-      } catch (OnnxException e) {
-        return new BadRowException(place(row) + ": " + e.getMessage(), e);
-      }
-    }
-    return failure(failure);
-  }
-
-  private BadRowException badRow(InputSlot slot, BadValueException e) {
-    String column = plan.names().get(slot.first() + e.argument());
-    String message =
-        place(e.row()) + ": input " + slot.input() + ": column " + column + " " + e.getMessage();
-    return new BadRowException(message, null);
-  }
-
-  private String place(int index) {
-    int row = rowOf[index];
-    return "onnx_predict('"
-        + plan.model().reference().location()
-        + "'), partition "
-        + task.partitionId()
-        + ", row "
-        + (rowsBefore + row)
-        + " (row "
-        + row
-        + " of the batch)";
-  }
-
-  /** What to throw for an engine's refusal; a killed task ends as such. */
-  private RuntimeException failure(OnnxException e) {
-    if (e.code() == OnnxException.Code.CANCELLED) {
-      task.killTaskIfInterrupted();
-    }
-    return new OnnxException(
-        e.code(),
-        "onnx_predict('" + plan.model().reference().location() + "'): " + e.getMessage(),
-        e);
   }
 
   @Override

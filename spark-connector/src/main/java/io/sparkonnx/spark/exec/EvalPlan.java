@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.model.ModelReference;
 import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.types.DataType;
  * @param groups the calls, by the rows that they run on
  * @param childOutput the child's columns
  * @param resultTypes one type for each call
- * @param batchSize rows of one run at most
+ * @param batchSize rows of a batch at most
  */
 record EvalPlan(
     List<CallGroup> groups, List<Attribute> childOutput, List<DataType> resultTypes, int batchSize)
@@ -37,10 +38,16 @@ record EvalPlan(
     }
     List<CallGroup> groups = new ArrayList<>();
     for (List<Integer> members : byCondition.values()) {
-      groups.add(group(calls, members, childOutput, shipping));
+      groups.add(group(calls, members, childOutput, shipping, batchSize));
     }
     List<DataType> resultTypes = calls.stream().map(OnnxPredict::dataType).toList();
-    return new EvalPlan(List.copyOf(groups), childOutput, resultTypes, batchSize);
+    int rows = calls.stream().mapToInt(call -> batchSize(call, batchSize)).max().orElse(batchSize);
+    return new EvalPlan(List.copyOf(groups), childOutput, resultTypes, rows);
+  }
+
+  private static int batchSize(OnnxPredict call, int session) {
+    int own = call.call().options().batchSize();
+    return own == CallOptions.SESSION ? session : own;
   }
 
   /** The condition in the form that equal ones share, or null. */
@@ -52,7 +59,8 @@ record EvalPlan(
       List<OnnxPredict> calls,
       List<Integer> members,
       List<Attribute> childOutput,
-      Function<ModelReference, ShippedModel> shipping) {
+      Function<ModelReference, ShippedModel> shipping,
+      int batchSize) {
     List<Expression> all = new ArrayList<>();
     members.forEach(member -> all.addAll(Sequences.list(calls.get(member).arguments())));
     boolean columnsOnly = all.stream().allMatch(argument -> indexOf(argument, childOutput) >= 0);
@@ -70,6 +78,7 @@ record EvalPlan(
           new CallPlan(
               member,
               call.call(),
+              batchSize(call, batchSize),
               shipping.apply(call.call().model()),
               own.stream().map(Expression::dataType).toList(),
               own.stream().map(Expression::sql).toList(),

@@ -71,14 +71,19 @@ final class GroupRunner {
     }
   }
 
-  /** Gathers whole columns where all of their rows are wanted as they are; else false. */
-  boolean gatherColumns(ColumnVector[] columns, int count, long rowsBefore) {
+  /**
+   * Gathers whole columns where all of their rows are wanted as they are; else false.
+   *
+   * @param rows the columns' rows
+   */
+  boolean gatherColumns(
+      ColumnVector[] columns, IntFunction<InternalRow> rows, int count, long rowsBefore) {
     if (condition != null || arguments != null) {
       return false;
     }
     for (CallRunner runner : runners) {
       runner.begin(count, count, rowsBefore);
-      runner.putColumns(columns, count);
+      runner.putColumns(columns, rows);
     }
     return true;
   }

@@ -40,7 +40,7 @@ final class TaskCalls {
   private GroupRunner open(CallGroup group) {
     List<CallRunner> own = new ArrayList<>();
     for (CallPlan call : group.calls()) {
-      CallRunner runner = new CallRunner(call, plan.batchSize(), task, metrics);
+      CallRunner runner = new CallRunner(call, task, metrics);
       runners.add(runner);
       own.add(runner);
     }
@@ -72,7 +72,7 @@ final class TaskCalls {
     int count = batch.numRows();
     ColumnVector[] columns = columns(batch);
     for (GroupRunner group : groups()) {
-      if (!group.gatherColumns(columns, count, rowsBefore)) {
+      if (!group.gatherColumns(columns, batch::getRow, count, rowsBefore)) {
         group.gather(batch::getRow, count, rowsBefore);
       }
     }

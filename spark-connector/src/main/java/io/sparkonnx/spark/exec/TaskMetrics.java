@@ -13,6 +13,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param rows rows put out
  * @param scoredRows rows given to models, over all calls
  * @param batches runs of a model
+ * @param badRows rows that lenient calls gave NULL for
  * @param load nanoseconds until the models were there
  * @param convertIn nanoseconds to gather columns, the child's own work excluded where it can be
  * @param compute nanoseconds in the engine
@@ -22,6 +23,7 @@ record TaskMetrics(
     SQLMetric rows,
     SQLMetric scoredRows,
     SQLMetric batches,
+    SQLMetric badRows,
     SQLMetric load,
     SQLMetric convertIn,
     SQLMetric compute,
@@ -33,6 +35,7 @@ record TaskMetrics(
         SQLMetrics.createMetric(context, "number of output rows"),
         SQLMetrics.createMetric(context, "number of scored rows"),
         SQLMetrics.createMetric(context, "number of batches"),
+        SQLMetrics.createMetric(context, "number of bad rows"),
         SQLMetrics.createNanoTimingMetric(context, "time to load the model", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to convert input", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to compute", -1),
@@ -45,6 +48,7 @@ record TaskMetrics(
     byName.put("numOutputRows", rows);
     byName.put("numScoredRows", scoredRows);
     byName.put("numBatches", batches);
+    byName.put("numBadRows", badRows);
     byName.put("loadTime", load);
     byName.put("convertInTime", convertIn);
     byName.put("computeTime", compute);

@@ -66,7 +66,7 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
 
   @Override
   public boolean nullable() {
-    return condition.isDefined();
+    return condition.isDefined() || call.options().lenient();
   }
 
   @Override
@@ -115,7 +115,7 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
 
   @Override
   public String prettyName() {
-    return "onnx_predict";
+    return call.options().function();
   }
 
   @Override
@@ -134,7 +134,7 @@ public final class OnnxPredict extends Expression implements Unevaluable, Serial
         .collect(
             Collectors.joining(
                 ", ",
-                "onnx_predict(" + call.model().fileName() + ", ",
+                prettyName() + "(" + call.model().fileName() + ", ",
                 condition.isEmpty() ? ")" : ") on " + print.apply(condition.get())));
   }
 

@@ -1,0 +1,56 @@
+package io.sparkonnx.spark.bind;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a call is to be made, as its options say.
+ *
+ * @param lenient whether a bad row gives NULL ({@code try_onnx_predict}) instead of failing the
+ *     task
+ * @param batchSize rows of one run at most, or {@link #SESSION}
+ * @param nanForNull whether NULL becomes NaN in inputs of floating-point numbers
+ * @param outputs the outputs to return, in this order; empty for all in the model's order
+ * @param batchCoupled whether a model is allowed whose rows influence each other
+ */
+public record CallOptions(
+    boolean lenient, int batchSize, boolean nanForNull, List<String> outputs, boolean batchCoupled)
+    implements Serializable {
+  /** The batch size that the session is set to. */
+  public static final int SESSION = 0;
+
+  /** {@code onnx_predict} without options. */
+  public static final CallOptions STRICT = new CallOptions(false, SESSION, false, List.of(), false);
+
+  /** {@code try_onnx_predict} without options. */
+  public static final CallOptions LENIENT = STRICT.withLenient(true);
+
+  public CallOptions {
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Name of the SQL function. */
+  public String function() {
+    return lenient ? "try_onnx_predict" : "onnx_predict";
+  }
+
+  CallOptions withLenient(boolean value) {
+    return new CallOptions(value, batchSize, nanForNull, outputs, batchCoupled);
+  }
+
+  CallOptions withBatchSize(int rows) {
+    return new CallOptions(lenient, rows, nanForNull, outputs, batchCoupled);
+  }
+
+  CallOptions withNanForNull(boolean value) {
+    return new CallOptions(lenient, batchSize, value, outputs, batchCoupled);
+  }
+
+  CallOptions withOutputs(List<String> names) {
+    return new CallOptions(lenient, batchSize, nanForNull, names, batchCoupled);
+  }
+
+  CallOptions withBatchCoupled(boolean value) {
+    return new CallOptions(lenient, batchSize, nanForNull, outputs, value);
+  }
+}
