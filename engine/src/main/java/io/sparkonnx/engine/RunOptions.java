@@ -1,6 +1,7 @@
 package io.sparkonnx.engine;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * Bounds on one run.
@@ -8,20 +9,28 @@ import java.util.function.BooleanSupplier;
  * @param deadline {@link System#nanoTime} after which the run stops, or {@link #NO_DEADLINE}
  * @param cancelled asked between steps and blocks of rows; true stops the run
  * @param maxBytes bytes of intermediate values, outputs included
+ * @param memory told, before anything large is allocated, the bytes that the session's working
+ *     memory and this run's outputs will then take together; refuses by throwing
  */
-public record RunOptions(long deadline, BooleanSupplier cancelled, long maxBytes) {
+public record RunOptions(
+    long deadline, BooleanSupplier cancelled, long maxBytes, LongConsumer memory) {
   public static final long NO_DEADLINE = Long.MAX_VALUE;
-  public static final RunOptions DEFAULT = new RunOptions(NO_DEADLINE, () -> false, Long.MAX_VALUE);
+  public static final RunOptions DEFAULT =
+      new RunOptions(NO_DEADLINE, () -> false, Long.MAX_VALUE, bytes -> {});
 
   public RunOptions withDeadline(long nanoTime) {
-    return new RunOptions(nanoTime, cancelled, maxBytes);
+    return new RunOptions(nanoTime, cancelled, maxBytes, memory);
   }
 
   public RunOptions withCancelled(BooleanSupplier question) {
-    return new RunOptions(deadline, question, maxBytes);
+    return new RunOptions(deadline, question, maxBytes, memory);
   }
 
   public RunOptions withMaxBytes(long bytes) {
-    return new RunOptions(deadline, cancelled, bytes);
+    return new RunOptions(deadline, cancelled, bytes, memory);
+  }
+
+  public RunOptions withMemory(LongConsumer admission) {
+    return new RunOptions(deadline, cancelled, maxBytes, admission);
   }
 }

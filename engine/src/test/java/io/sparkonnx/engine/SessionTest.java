@@ -9,6 +9,8 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,6 +173,38 @@ class SessionTest {
     assertThatThrownBy(running(Map.of("x", rows(1_000)), RunOptions.DEFAULT.withMaxBytes(1_000)))
         .isInstanceOf(OnnxException.class)
         .hasMessageMatching("the run needs \\d+ bytes, at most 1000 are allowed");
+  }
+
+  /** The outputs have 4,000 bytes. */
+  @Test
+  void memoryIsAskedForBeforeItIsAllocated() {
+    List<Long> asked = new ArrayList<>();
+    try (Session session = mlp.newSession()) {
+      RunOptions options = RunOptions.DEFAULT.withMemory(asked::add);
+      session.run(Map.of("x", rows(1_000)), options);
+      assertThat(asked.get(0)).isEqualTo(4_000);
+      assertThat(Collections.max(asked)).isBetween(4_001L, session.workspaceBytes() + 4_000);
+      asked.clear();
+      session.run(Map.of("x", rows(1_000)), options);
+      assertThat(Collections.max(asked)).isEqualTo(session.workspaceBytes() + 4_000);
+    }
+  }
+
+  @Test
+  void refusedMemoryEndsTheRunAndLeavesTheSessionUsable() {
+    try (Session session = mlp.newSession()) {
+      RunOptions refusing =
+          RunOptions.DEFAULT.withMemory(
+              bytes -> {
+                if (bytes > 4_000) {
+                  throw new OnnxException(Code.LIMIT_EXCEEDED, "no more than " + bytes);
+                }
+              });
+      assertThatThrownBy(() -> session.run(Map.of("x", rows(1_000)), refusing))
+          .hasMessageStartingWith("no more than ");
+      assertThat(session.workspaceBytes()).isZero();
+      assertThat(session.run(Map.of("x", rows(1_000)))).hasSize(1);
+    }
   }
 
   @Test

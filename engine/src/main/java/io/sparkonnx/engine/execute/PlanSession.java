@@ -26,6 +26,9 @@ public final class PlanSession implements Session {
   private Workspace workspace;
   private StepRunner runner;
 
+  /** Bytes of the outputs of the run that is going on, as far as they are planned. */
+  private long resultBytes;
+
   /**
    * @param observer told of every step, or null
    */
@@ -100,6 +103,8 @@ public final class PlanSession implements Session {
         }
       }
       admit(bytes, options);
+      resultBytes = bytes;
+      options.memory().accept(workspaceBytes() + resultBytes);
       return new ResultCollector(plan, whole);
     } catch (ArithmeticException e) {
       throw new OnnxException(
@@ -152,7 +157,7 @@ public final class PlanSession implements Session {
     }
     results.open(frame, from, rows, total);
     try {
-      runner.run(frame, options);
+      runner.run(frame, options, workspaceBytes() + resultBytes);
       results.close(frame);
     } finally {
       clear(frame);
@@ -172,7 +177,13 @@ public final class PlanSession implements Session {
 
   private Frame frame(Binding binding, RunOptions options) {
     try {
-      return workspace.frame(binding, bytes -> admit(bytes, options));
+      return workspace.frame(
+          binding,
+          bytes -> {
+            admit(bytes, options);
+            long held = workspace.bytesWith(binding) + runner.scratchBytes();
+            options.memory().accept(held + resultBytes);
+          });
     } catch (ArithmeticException e) {
       throw new OnnxException(
           OnnxException.Code.INVALID_INPUT,

@@ -26,6 +26,7 @@ final class StepRunner implements StepContext {
   private final StepObserver observer;
   private final Scratch scratch = new Scratch();
   private RunOptions options = RunOptions.DEFAULT;
+  private long heldBytes;
   private OnnxValue[] values;
   private PlanStep step;
   private List<ValueInfo> inferred;
@@ -38,8 +39,14 @@ final class StepRunner implements StepContext {
     this.observer = observer;
   }
 
-  void run(Frame frame, RunOptions runOptions) {
+  /**
+   * Runs all steps.
+   *
+   * @param held bytes that the session and the outputs of the run take already
+   */
+  void run(Frame frame, RunOptions runOptions, long held) {
     options = runOptions;
+    heldBytes = held;
     values = frame.values();
     for (PlanStep next : plan.steps()) {
       if (next.isPrebuiltView()) {
@@ -120,6 +127,8 @@ final class StepRunner implements StepContext {
           OnnxException.Code.LIMIT_EXCEEDED,
           step.node().label() + ": output of " + bytes + " bytes, at most " + options.maxBytes());
     }
+    heldBytes += bytes;
+    options.memory().accept(heldBytes);
     return Tensor.allocate(type, dims);
   }
 

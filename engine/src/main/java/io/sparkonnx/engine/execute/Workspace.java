@@ -110,4 +110,15 @@ final class Workspace {
     }
     return bytes;
   }
+
+  /** {@link #bytes} when the frame for {@code binding} has its place too. */
+  long bytesWith(Binding binding) {
+    int[] needed = layOut(binding).slabElements();
+    long bytes = 0;
+    for (Storage storage : Storage.values()) {
+      int slab = storage.ordinal();
+      bytes += (long) Math.max(slabElements[slab], needed[slab]) * storage.bytes();
+    }
+    return bytes;
+  }
 }
