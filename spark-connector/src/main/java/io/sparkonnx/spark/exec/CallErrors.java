@@ -51,7 +51,8 @@ final class CallErrors {
         + " of the batch)";
   }
 
-  private String call() {
+  /** The call, for messages. */
+  String call() {
     return plan.call().options().function() + "('" + plan.model().reference().location() + "')";
   }
 
@@ -60,6 +61,7 @@ final class CallErrors {
     if (e.code() == OnnxException.Code.CANCELLED) {
       task.killTaskIfInterrupted();
     }
-    return new OnnxException(e.code(), call() + ": " + e.getMessage(), e);
+    String message = e.getMessage();
+    return message.startsWith(call()) ? e : new OnnxException(e.code(), call() + ": " + message, e);
   }
 }

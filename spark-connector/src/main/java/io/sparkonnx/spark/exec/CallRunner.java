@@ -1,9 +1,11 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ final class CallRunner implements AutoCloseable {
   private final TaskContext task;
   private final TaskMetrics metrics;
   private final CallErrors errors;
+  private final TaskMemory.Share memory;
   private final RunOptions options;
   private final Session session;
   private final InputBuffer[] buffers;
@@ -38,12 +41,20 @@ final class CallRunner implements AutoCloseable {
   private int gathered;
   private int batchRows;
 
-  CallRunner(CallPlan plan, TaskContext task, TaskMetrics metrics) {
+  /** Bytes of the results that this batch has so far. */
+  private long resultBytes;
+
+  /** Bytes of a row's result, the most that was seen. */
+  private long resultBytesPerRow;
+
+  CallRunner(CallPlan plan, TaskContext task, TaskMetrics metrics, TaskMemory taskMemory) {
     this.plan = plan;
     this.task = task;
     this.metrics = metrics;
     this.errors = new CallErrors(plan, task);
-    this.options = RunOptions.DEFAULT.withCancelled(task::isInterrupted);
+    this.memory = taskMemory.new Share(errors.call());
+    this.options =
+        RunOptions.DEFAULT.withCancelled(task::isInterrupted).withMemory(this::acquireForRun);
     this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
     this.session = open();
     List<InputSlot> slots = plan.call().inputs();
@@ -57,7 +68,9 @@ final class CallRunner implements AutoCloseable {
   private Session open() {
     long start = System.nanoTime();
     try {
-      return plan.model().compiled(task::isInterrupted).newSession();
+      Model model = plan.model().compiled(task::isInterrupted);
+      WeightMemory.hold(model, plan.model());
+      return model.newSession();
     } catch (OnnxException e) {
       throw errors.failure(e);
     } finally {
@@ -70,8 +83,16 @@ final class CallRunner implements AutoCloseable {
     return plan.result();
   }
 
-  /** Bytes that a row takes in the buffers, about. */
+  private void acquireForRun(long bytes) {
+    memory.reach(gathered * inputBytesPerRow() + resultBytes + bytes);
+  }
+
+  /** Bytes that a row takes in the buffers and the results, as far as is known. */
   long bytesPerRow() {
+    return inputBytesPerRow() + resultBytesPerRow;
+  }
+
+  private long inputBytesPerRow() {
     long bytes = 0;
     for (InputBuffer buffer : buffers) {
       bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
@@ -90,6 +111,8 @@ final class CallRunner implements AutoCloseable {
     batchRows = rows;
     errors.begin(rowsBefore);
     gathered = 0;
+    resultBytes = 0;
+    memory.reach(selected * inputBytesPerRow());
     if (rowOf.length < selected) {
       rowOf = new int[ElementStore.grown(rowOf.length, selected)];
     }
@@ -162,24 +185,37 @@ final class CallRunner implements AutoCloseable {
     return to;
   }
 
-  /** Runs rows together, and by halves where one of them makes the run fail. */
+  /** Runs rows together, or by halves where that fails. */
   private void runRows(int from, int to, RunResults results) {
+    Map<String, OnnxValue> values;
     try {
       metrics.batches().add(1);
-      Map<String, OnnxValue> values = session.run(inputs(from, to), options);
-      adapt(to - from);
-      results.add(values, rowOf, from, to);
+      values = session.run(inputs(from, to), options);
     } catch (OnnxException e) {
-      if (!CallErrors.isOfRow(e) || plan.call().coupled()) {
-        throw errors.failure(e);
-      }
-      if (to - from == 1) {
-        refuse(errors.badRow(e, rowOf[from]));
-        return;
-      }
+      runHalves(from, to, results, e);
+      return;
+    }
+    adapt(to - from);
+    results.add(values, rowOf, from, to);
+    count(values, to - from);
+  }
+
+  /** Looks for the row that made a run fail, or for a number of rows that memory suffices for. */
+  private void runHalves(int from, int to, RunResults results, OnnxException failure) {
+    boolean tooLarge = failure.code() == OnnxException.Code.LIMIT_EXCEEDED;
+    int rows = to - from;
+    if (plan.call().coupled() || !(tooLarge || CallErrors.isOfRow(failure))) {
+      throw errors.failure(failure);
+    }
+    if (rows > 1) {
       int middle = (from + to) >>> 1;
+      rowsPerRun = tooLarge ? Math.min(rowsPerRun, rows / 2) : rowsPerRun;
       runRows(from, middle, results);
       runRows(middle, to, results);
+    } else if (tooLarge) {
+      throw errors.failure(failure);
+    } else {
+      refuse(errors.badRow(failure, rowOf[from]));
     }
   }
 
@@ -196,6 +232,17 @@ final class CallRunner implements AutoCloseable {
       inputs.put(buffer.slot.input(), buffer.tensor(from, to));
     }
     return inputs;
+  }
+
+  private void count(Map<String, OnnxValue> values, int rows) {
+    long bytes = 0;
+    for (OnnxValue value : values.values()) {
+      if (value instanceof Tensor tensor) {
+        bytes += (long) tensor.size() * tensor.type().storage().bytes();
+      }
+    }
+    resultBytes += bytes;
+    resultBytesPerRow = Math.max(resultBytesPerRow, bytes / rows);
   }
 
   /** Later runs take fewer rows where this one has used much memory. */

@@ -35,6 +35,7 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
   private final UnsafeRowJoiner joiner;
   private final RowPages rows;
   private final RowPages results;
+  private long pageBytes;
   private int wanted;
   private int next;
 
@@ -51,8 +52,8 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
     this.toUnsafe = UnsafeProjection$.MODULE$.create(childType);
     this.toResult = UnsafeProjection$.MODULE$.create(resultType);
     this.joiner = GenerateUnsafeRowJoiner.create(childType, resultType);
-    this.rows = new RowPages(childType.length());
-    this.results = new RowPages(resultType.length());
+    this.rows = new RowPages(childType.length(), this::grow);
+    this.results = new RowPages(resultType.length(), this::grow);
   }
 
   private static StructType schema(DataType[] types) {
@@ -61,6 +62,11 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
       fields[i] = DataTypes.createStructField("c" + i, types[i], true);
     }
     return DataTypes.createStructType(fields);
+  }
+
+  private void grow(long bytes) {
+    pageBytes += bytes;
+    calls.reserve(pageBytes);
   }
 
   @Override

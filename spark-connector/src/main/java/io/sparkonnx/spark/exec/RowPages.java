@@ -1,18 +1,24 @@
 package io.sparkonnx.spark.exec;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.unsafe.Platform;
 
 /** Copies of a batch's rows, one after the other in one array that is used again and again. */
 final class RowPages {
   private final UnsafeRow view;
+  private final LongConsumer growth;
   private byte[] bytes = new byte[64 << 10];
   private int[] ends = new int[64];
   private int rows;
 
-  RowPages(int fields) {
+  /**
+   * @param growth told how many bytes the array will grow by, before it does
+   */
+  RowPages(int fields, LongConsumer growth) {
     this.view = new UnsafeRow(fields);
+    this.growth = growth;
   }
 
   void clear() {
@@ -32,7 +38,9 @@ final class RowPages {
     int begin = size();
     int end = Math.addExact(begin, row.getSizeInBytes());
     if (end > bytes.length) {
-      bytes = Arrays.copyOf(bytes, ElementStore.grown(bytes.length, end));
+      int capacity = ElementStore.grown(bytes.length, end);
+      growth.accept(capacity - bytes.length);
+      bytes = Arrays.copyOf(bytes, capacity);
     }
     if (rows == ends.length) {
       ends = Arrays.copyOf(ends, ElementStore.grown(ends.length, rows + 1));

@@ -12,12 +12,14 @@ import org.apache.spark.util.TaskCompletionListener;
  * columns in, one result column for each call out.
  */
 final class TaskCalls {
-  /** Bytes of gathered input that a batch aims at. */
-  private static final long TARGET_BYTES = 8L << 20;
+  /** Bytes of gathered input and of results that a batch of rows aims at. */
+  static final long TARGET_BYTES = 8L << 20;
 
   private final EvalPlan plan;
   private final TaskMetrics metrics;
   private final TaskContext task;
+  private final TaskMemory memory;
+  private final TaskMemory.Share batches;
   private final List<CallRunner> runners = new ArrayList<>();
   private List<GroupRunner> groups;
   private long rowsBefore;
@@ -26,21 +28,28 @@ final class TaskCalls {
     this.plan = plan;
     this.metrics = metrics;
     this.task = TaskContext.get();
+    this.memory = new TaskMemory(task, metrics);
+    this.batches = memory.new Share("the rows around a model");
   }
 
   private List<GroupRunner> groups() {
     if (groups == null) {
-      TaskCompletionListener closing = context -> runners.forEach(CallRunner::close);
+      TaskCompletionListener closing = context -> close();
       task.addTaskCompletionListener(closing);
       groups = plan.groups().stream().map(this::open).toList();
     }
     return groups;
   }
 
+  private void close() {
+    runners.forEach(CallRunner::close);
+    memory.close();
+  }
+
   private GroupRunner open(CallGroup group) {
     List<CallRunner> own = new ArrayList<>();
     for (CallPlan call : group.calls()) {
-      CallRunner runner = new CallRunner(call, task, metrics);
+      CallRunner runner = new CallRunner(call, task, metrics, memory);
       runners.add(runner);
       own.add(runner);
     }
@@ -56,6 +65,11 @@ final class TaskCalls {
       }
     }
     return rows;
+  }
+
+  /** Makes sure of memory for copies of rows. */
+  void reserve(long bytes) {
+    batches.reach(bytes);
   }
 
   ColumnVector[] evaluate(RowPages rows) {

@@ -16,8 +16,10 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param badRows rows that lenient calls gave NULL for
  * @param load nanoseconds until the models were there
  * @param convertIn nanoseconds to gather columns, the child's own work excluded where it can be
+ * @param waiting nanoseconds until Spark's memory manager gave memory
  * @param compute nanoseconds in the engine
  * @param convertOut nanoseconds to write results into rows
+ * @param peakScratch bytes of gathered rows, working memory and results at most
  */
 record TaskMetrics(
     SQLMetric rows,
@@ -26,8 +28,10 @@ record TaskMetrics(
     SQLMetric badRows,
     SQLMetric load,
     SQLMetric convertIn,
+    SQLMetric waiting,
     SQLMetric compute,
-    SQLMetric convertOut)
+    SQLMetric convertOut,
+    SQLMetric peakScratch)
     implements Serializable {
 
   static TaskMetrics create(SparkContext context) {
@@ -38,8 +42,10 @@ record TaskMetrics(
         SQLMetrics.createMetric(context, "number of bad rows"),
         SQLMetrics.createNanoTimingMetric(context, "time to load the model", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to convert input", -1),
+        SQLMetrics.createNanoTimingMetric(context, "time to wait for memory", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to compute", -1),
-        SQLMetrics.createNanoTimingMetric(context, "time to convert output", -1));
+        SQLMetrics.createNanoTimingMetric(context, "time to convert output", -1),
+        SQLMetrics.createSizeMetric(context, "peak scratch memory", -1));
   }
 
   /** The metrics by the names that plans use. */
@@ -51,8 +57,10 @@ record TaskMetrics(
     byName.put("numBadRows", badRows);
     byName.put("loadTime", load);
     byName.put("convertInTime", convertIn);
+    byName.put("waitTime", waiting);
     byName.put("computeTime", compute);
     byName.put("convertOutTime", convertOut);
+    byName.put("peakScratchBytes", peakScratch);
     return byName;
   }
 }
