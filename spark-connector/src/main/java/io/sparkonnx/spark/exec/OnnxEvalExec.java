@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.ExplainUtils;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
 import org.apache.spark.sql.execution.metric.SQLMetric;
@@ -101,6 +102,20 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
         Sequences.list(child.output()),
         model -> ShippedModel.ship(model, context, configuration),
         OnnxConf.of(conf()).batchSize());
+  }
+
+  @Override
+  public String verboseStringWithOperatorId() {
+    int batchSize = OnnxConf.of(conf()).batchSize();
+    StringBuilder text = new StringBuilder("\n").append(formattedNodeName()).append('\n');
+    text.append(ExplainUtils.generateFieldString("Input", child.output())).append('\n');
+    text.append(ExplainUtils.generateFieldString("Results", results)).append('\n');
+    for (int i = 0; i < calls.size(); i++) {
+      for (String line : CallText.lines(calls.apply(i), results.apply(i), batchSize)) {
+        text.append(line).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   @Override

@@ -1,0 +1,79 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.spark.bind.BoundCall;
+import io.sparkonnx.spark.bind.CallOptions;
+import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.bind.OutputSlot;
+import io.sparkonnx.spark.plan.OnnxPredict;
+import io.sparkonnx.spark.plan.Sequences;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+
+/** What {@code EXPLAIN FORMATTED} says of a call. */
+final class CallText {
+  private static final int HASH_PREFIX = 12;
+
+  private CallText() {}
+
+  /**
+   * The lines of one call, each with its label.
+   *
+   * @param sessionBatchSize rows of a run where the call has no option for it
+   */
+  static List<String> lines(OnnxPredict call, Attribute result, int sessionBatchSize) {
+    BoundCall bound = call.call();
+    List<String> lines = new ArrayList<>();
+    lines.add("Call: " + result + " = " + bound.options().function());
+    lines.add(
+        "  Model: "
+            + bound.model().fileName()
+            + ", SHA-256 "
+            + bound.model().sha256().substring(0, HASH_PREFIX));
+    List<Expression> arguments = Sequences.list(call.arguments());
+    bound.inputs().forEach(slot -> lines.add("  Input: " + input(slot, arguments)));
+    bound.outputs().forEach(slot -> lines.add("  Output: " + output(slot)));
+    if (call.condition().isDefined()) {
+      lines.add("  Rows: where " + call.condition().get());
+    }
+    lines.add("  Device: cpu, 1 thread a task");
+    lines.add("  Batches: " + batches(bound, sessionBatchSize));
+    return lines;
+  }
+
+  private static String input(InputSlot slot, List<Expression> arguments) {
+    String dims =
+        slot.rowDims().stream()
+            .map(dim -> dim == InputSlot.OPEN ? "?" : dim.toString())
+            .collect(Collectors.joining(", ", "[", "]"));
+    return slot.input()
+        + " "
+        + slot.element()
+        + " "
+        + dims
+        + " a row <- "
+        + arguments.subList(slot.first(), slot.first() + slot.arguments()).stream()
+            .map(Expression::toString)
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String output(OutputSlot slot) {
+    return slot.output() + " -> " + slot.type().sql() + (slot.perRow() ? "" : ", the same for all");
+  }
+
+  private static String batches(BoundCall call, int sessionBatchSize) {
+    if (call.rowByRow()) {
+      return "1 row a run, since the model fixes its batch at 1";
+    }
+    int own = call.options().batchSize();
+    int rows = own == CallOptions.SESSION ? sessionBatchSize : own;
+    return "up to "
+        + rows
+        + " rows a run and "
+        + (TaskCalls.TARGET_BYTES >> 20)
+        + " MiB a batch of rows, "
+        + (call.coupled() ? "which influence each other" : "each row for itself");
+  }
+}
