@@ -253,10 +253,9 @@ class ExecutionTest {
   void nullFailsTheTaskNamingRowAndColumn(boolean columnar) {
     Dataset<Row> from = withNulls(columnar);
     assertThatThrownBy(() -> from.select(onnxPredict(linear, col("v"), col("id"))).collectAsList())
-        .rootCause()
         .hasMessageMatching(
             ".*linear.onnx'\\), partition 0, row 4321 \\(row \\d+ of the batch\\): "
-                + "input x: column v is NULL");
+                + "input x: column v is NULL SQLSTATE: 22000");
   }
 
   private static Dataset<Row> withNulls(boolean columnar) {
@@ -285,7 +284,6 @@ class ExecutionTest {
   void badArraysFailTheTask(boolean columnar, String column, String message) {
     Dataset<Row> from = withNulls(columnar);
     assertThatThrownBy(() -> from.select(onnxPredict(linear, col(column))).collectAsList())
-        .rootCause()
         .hasMessageContaining("row 4321 ")
         .hasMessageContaining(message);
   }

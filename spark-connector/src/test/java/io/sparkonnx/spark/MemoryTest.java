@@ -178,6 +178,7 @@ class MemoryTest {
     assertThatThrownBy(
             () -> columns.limit(2).select(tryOnnxPredict(model, col("id"))).collectAsList())
         .hasStackTraceContaining("try_onnx_predict('" + model + "') needs ")
+        .hasStackTraceContaining("CallException: [ONNX_LIMIT] try_onnx_predict(")
         .hasStackTraceContaining("bytes more for its batch")
         .hasStackTraceContaining("but Spark's memory manager has only");
   }

@@ -174,7 +174,6 @@ class SelectedRowsTest {
     Dataset<Row> scored = evaluate(one, List.of(linear("v", "b")), "id > 2998");
     long bad = 3_000 + (2 + 7 - 3_000 % 7) % 7;
     assertThatThrownBy(scored::collectAsList)
-        .rootCause()
         .hasMessageContaining("row " + bad + " (row ")
         .hasMessageContaining("input x: column v is NULL");
   }

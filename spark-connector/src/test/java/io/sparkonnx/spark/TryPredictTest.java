@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -126,7 +127,9 @@ class TryPredictTest {
         .hasMessageContaining("99");
     assertThatThrownBy(() -> from(columnar).select(onnxPredict(lookup, col("k"))).collectAsList())
         .hasStackTraceContaining(
-            "BadRowException: onnx_predict('" + lookup + "'), partition 0, row 1234 (row ");
+            "CallException: [ONNX_BAD_ROW] onnx_predict('"
+                + lookup
+                + "'), partition 0, row 1234 (row ");
   }
 
   @Test
@@ -183,5 +186,18 @@ class TryPredictTest {
     assertThatThrownBy(
             () -> spark.sql("SELECT try_onnx_predict('" + linear + "', 'text', 1)").collect())
         .hasMessageContaining("try_onnx_predict('" + linear + "'): argument 'text' for input x");
+  }
+
+  @Test
+  void aBadRowHasAConditionAndAnSqlState() {
+    assertThatThrownBy(() -> columns.select(onnxPredict(lookup, col("k"))).collectAsList())
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_BAD_ROW");
+              assertThat(e.getSqlState()).isEqualTo("22000");
+            })
+        .hasMessageContaining("Gather")
+        .hasMessageEndingWith("index 99 is outside an axis of 5 SQLSTATE: 22000");
   }
 }

@@ -4,7 +4,7 @@ import org.apache.spark.sql.AnalysisException;
 import scala.Option;
 import scala.collection.immutable.Map$;
 
-/** Why a call of a model is refused at analysis, with its SQLSTATE. */
+/** Why a call of a model is refused at analysis or fails in a task, with its SQLSTATE. */
 public enum OnnxCondition {
   /** The model is missing, unreadable, or not one that the engine runs. */
   ONNX_MODEL("58030"),
@@ -19,7 +19,13 @@ public enum OnnxCondition {
   /** The model's inputs or outputs have no counterpart in columns. */
   ONNX_SIGNATURE("0A000"),
   /** The call stands where no batch of rows can be made. */
-  ONNX_CALL_PLACE("0A000");
+  ONNX_CALL_PLACE("0A000"),
+  /** In a task: a row that the model cannot take. */
+  ONNX_BAD_ROW("22000"),
+  /** In a task: memory or another limit does not suffice. */
+  ONNX_LIMIT("54000"),
+  /** In a task: the model failed on a whole batch. */
+  ONNX_RUN("39000");
 
   private final String sqlState;
 
@@ -43,7 +49,7 @@ public enum OnnxCondition {
 
   /** {@link #raise(String)} with a cause. */
   public RuntimeException raise(String message, Throwable cause) {
-    String whole = "[" + name() + "] " + message + " SQLSTATE: " + sqlState;
+    String whole = format(message);
     return unchecked(
         new AnalysisException(
             name(),
@@ -52,6 +58,11 @@ public enum OnnxCondition {
             Map$.MODULE$.empty(),
             Option.apply(cause),
             Option.apply(whole)));
+  }
+
+  /** A message with the condition before and the SQLSTATE after it, as Spark's own have them. */
+  public String format(String message) {
+    return "[" + name() + "] " + message + " SQLSTATE: " + sqlState;
   }
 
   @SuppressWarnings("unchecked")

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.cli;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.exec.CallException;
 import io.sparkonnx.spark.score.ScoreException;
 import java.io.PrintWriter;
 import org.apache.spark.SparkException;
@@ -72,6 +73,11 @@ public final class Main implements Runnable {
         report(command.getErr(), wrong.code(), wrong.getMessage());
         return CommandLine.ExitCode.USAGE;
       }
+      CallException call = callIn(e);
+      if (call != null) {
+        report(command.getErr(), call.getCondition(), call.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+      }
       if (e instanceof SparkThrowable refused) {
         boolean failed = e instanceof SparkException;
         report(command.getErr(), failed ? "JOB_FAILED" : refused.getCondition(), cause(e));
@@ -79,6 +85,15 @@ public final class Main implements Runnable {
       }
       throw e;
     };
+  }
+
+  /** The failed call that made a job fail, or null. */
+  private static CallException callIn(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof CallException)) {
+      cause = cause.getCause();
+    }
+    return (CallException) cause;
   }
 
   /** The first line of the innermost message. */

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import org.apache.spark.TaskContext;
 
 /** What a call throws within one task; messages name the call, the partition and the row. */
@@ -29,15 +30,15 @@ final class CallErrors {
   }
 
   /** A value that an input cannot take. */
-  BadRowException badValue(InputSlot slot, BadValueException e, int row) {
+  CallException badValue(InputSlot slot, BadValueException e, int row) {
     String column = plan.names().get(slot.first() + e.argument());
     String problem = "input " + slot.input() + ": column " + column + " " + e.getMessage();
-    return new BadRowException(place(row) + ": " + problem, null);
+    return new CallException(OnnxCondition.ONNX_BAD_ROW, place(row) + ": " + problem, null);
   }
 
   /** A row on which the engine failed. */
-  BadRowException badRow(OnnxException e, int row) {
-    return new BadRowException(place(row) + ": " + e.getMessage(), e);
+  CallException badRow(OnnxException e, int row) {
+    return new CallException(OnnxCondition.ONNX_BAD_ROW, place(row) + ": " + e.getMessage(), e);
   }
 
   private String place(int row) {
@@ -57,11 +58,14 @@ final class CallErrors {
   }
 
   /** What to throw for an engine's refusal; a killed task ends as such. */
-  RuntimeException failure(OnnxException e) {
+  CallException failure(OnnxException e) {
     if (e.code() == OnnxException.Code.CANCELLED) {
       task.killTaskIfInterrupted();
     }
     String message = e.getMessage();
-    return message.startsWith(call()) ? e : new OnnxException(e.code(), call() + ": " + message, e);
+    return new CallException(
+        CallException.condition(e.code()),
+        message.startsWith(call()) ? message : call() + ": " + message,
+        e);
   }
 }

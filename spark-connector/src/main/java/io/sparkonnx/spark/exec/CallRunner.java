@@ -83,6 +83,14 @@ final class CallRunner implements AutoCloseable {
     return plan.result();
   }
 
+  private void acquire(long bytes) {
+    try {
+      memory.reach(bytes);
+    } catch (OnnxException e) {
+      throw errors.failure(e);
+    }
+  }
+
   private void acquireForRun(long bytes) {
     memory.reach(gathered * inputBytesPerRow() + resultBytes + bytes);
   }
@@ -112,7 +120,7 @@ final class CallRunner implements AutoCloseable {
     errors.begin(rowsBefore);
     gathered = 0;
     resultBytes = 0;
-    memory.reach(selected * inputBytesPerRow());
+    acquire(selected * inputBytesPerRow());
     if (rowOf.length < selected) {
       rowOf = new int[ElementStore.grown(rowOf.length, selected)];
     }
@@ -219,7 +227,7 @@ final class CallRunner implements AutoCloseable {
     }
   }
 
-  private void refuse(BadRowException problem) {
+  private void refuse(CallException problem) {
     if (!plan.call().options().lenient()) {
       throw problem;
     }

@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.engine.OnnxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -69,7 +70,11 @@ final class TaskCalls {
 
   /** Makes sure of memory for copies of rows. */
   void reserve(long bytes) {
-    batches.reach(bytes);
+    try {
+      batches.reach(bytes);
+    } catch (OnnxException e) {
+      throw new CallException(CallException.condition(e.code()), e.getMessage(), e);
+    }
   }
 
   ColumnVector[] evaluate(RowPages rows) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkonnx.spark.cli.ChildJvm.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,19 @@ class ScoreCommandTest {
     Ended ended = score(broken, folder, "--inputs=image=image");
     assertThat(ended.status()).isEqualTo(1);
     assertThat(ended.output()).contains("error [JOB_FAILED]: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aBadRowIsNamedInOneLine(@TempDir Path folder) throws Exception {
+    String image = Collections.nCopies(64, 1).toString();
+    Path rows = folder.resolve("rows.json");
+    Files.writeString(rows, "{\"image\":" + image + "}\n{\"image\":null}\n");
+    Ended ended = score(rows, folder, "--format=json");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains("error [ONNX_BAD_ROW]: [ONNX_BAD_ROW] onnx_predict('")
+        .contains("partition 0, row 1 (row 1 of the batch): input image: column image is NULL")
+        .doesNotContain("\tat ");
   }
 
   private static Ended score(Path input, Path folder, String option) throws Exception {

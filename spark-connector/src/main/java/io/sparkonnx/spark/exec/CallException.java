@@ -1,0 +1,36 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.bind.OnnxCondition;
+import org.apache.spark.SparkThrowable;
+
+/** A call that failed in a task; the message says where: call, partition, row, input and column. */
+public final class CallException extends RuntimeException implements SparkThrowable {
+  private static final long serialVersionUID = 1L;
+
+  private final OnnxCondition condition;
+
+  CallException(OnnxCondition condition, String message, Throwable cause) {
+    super(condition.format(message), cause);
+    this.condition = condition;
+  }
+
+  /** What a refusal of the engine or of memory comes to. */
+  static OnnxCondition condition(OnnxException.Code code) {
+    return switch (code) {
+      case LIMIT_EXCEEDED -> OnnxCondition.ONNX_LIMIT;
+      case MODEL_NOT_READABLE, INVALID_MODEL, UNSUPPORTED_MODEL -> OnnxCondition.ONNX_MODEL;
+      case INVALID_INPUT, INVALID_VALUE, CANCELLED -> OnnxCondition.ONNX_RUN;
+    };
+  }
+
+  @Override
+  public String getCondition() {
+    return condition.name();
+  }
+
+  @Override
+  public String getSqlState() {
+    return condition.sqlState();
+  }
+}
