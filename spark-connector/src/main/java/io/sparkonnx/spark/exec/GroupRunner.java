@@ -2,8 +2,8 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BasePredicate;
@@ -18,17 +18,18 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * arguments of others are not computed.
  */
 final class GroupRunner {
-  /** Rows between two looks at whether the task was killed. */
-  private static final int POLL_ROWS = 1024;
-
-  private final TaskContext task;
+  private final IntConsumer poll;
   private final BasePredicate condition;
   private final UnsafeProjection arguments;
   private final List<CallRunner> runners;
   private int[] selected = {};
 
-  GroupRunner(CallGroup group, EvalPlan plan, List<CallRunner> runners, TaskContext task) {
-    this.task = task;
+  /**
+   * @param poll told of rows that go by, to end a killed task
+   */
+  GroupRunner(
+      CallGroup group, EvalPlan plan, List<CallRunner> runners, IntConsumer poll, int partition) {
+    this.poll = poll;
     this.runners = runners;
     var columns = Sequences.<Attribute>seq(plan.childOutput());
     this.condition =
@@ -39,10 +40,10 @@ final class GroupRunner {
             : UnsafeProjection$.MODULE$.create(
                 Sequences.<Expression>seq(group.arguments()), columns);
     if (condition != null) {
-      condition.initialize(task.partitionId());
+      condition.initialize(partition);
     }
     if (arguments != null) {
-      arguments.initialize(task.partitionId());
+      arguments.initialize(partition);
     }
   }
 
@@ -61,7 +62,7 @@ final class GroupRunner {
     int chosen = condition == null ? count : select(rows, count);
     runners.forEach(runner -> runner.begin(count, chosen, rowsBefore));
     for (int i = 0; i < chosen; i++) {
-      poll(i);
+      poll.accept(i);
       int row = condition == null ? i : selected[i];
       InternalRow from = rows.apply(row);
       InternalRow values = arguments == null ? from : arguments.apply(from);
@@ -94,17 +95,11 @@ final class GroupRunner {
     }
     int chosen = 0;
     for (int row = 0; row < count; row++) {
-      poll(row);
+      poll.accept(row);
       if (condition.eval(rows.apply(row))) {
         selected[chosen++] = row;
       }
     }
     return chosen;
-  }
-
-  private void poll(int row) {
-    if (row % POLL_ROWS == 0) {
-      task.killTaskIfInterrupted();
-    }
   }
 }

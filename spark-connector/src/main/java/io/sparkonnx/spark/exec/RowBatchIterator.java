@@ -106,6 +106,7 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
     results.clear();
     ColumnarBatchRow row = new ColumnarBatchRow(columns);
     for (row.rowId = 0; row.rowId < rows.rows(); row.rowId++) {
+      calls.poll(row.rowId);
       results.add(toResult.apply(row));
     }
     metrics.convertOut().add(System.nanoTime() - start);

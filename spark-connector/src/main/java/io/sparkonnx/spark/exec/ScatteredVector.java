@@ -6,7 +6,10 @@ import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Values of some rows, put where these rows are; NULL elsewhere. */
+/**
+ * Values of some rows, put where these rows are; NULL elsewhere. A number that is NULL reads as 0,
+ * so that ranges can be copied.
+ */
 final class ScatteredVector extends ResultVector {
   /** The position of a row that has no value. */
   static final int NONE = -1;
@@ -49,37 +52,37 @@ final class ScatteredVector extends ResultVector {
 
   @Override
   public boolean getBoolean(int rowId) {
-    return values.getBoolean(positions[rowId]);
+    return isNullAt(rowId) ? false : values.getBoolean(positions[rowId]);
   }
 
   @Override
   public byte getByte(int rowId) {
-    return values.getByte(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getByte(positions[rowId]);
   }
 
   @Override
   public short getShort(int rowId) {
-    return values.getShort(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getShort(positions[rowId]);
   }
 
   @Override
   public int getInt(int rowId) {
-    return values.getInt(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getInt(positions[rowId]);
   }
 
   @Override
   public long getLong(int rowId) {
-    return values.getLong(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getLong(positions[rowId]);
   }
 
   @Override
   public float getFloat(int rowId) {
-    return values.getFloat(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getFloat(positions[rowId]);
   }
 
   @Override
   public double getDouble(int rowId) {
-    return values.getDouble(positions[rowId]);
+    return isNullAt(rowId) ? 0 : values.getDouble(positions[rowId]);
   }
 
   @Override
@@ -100,5 +103,10 @@ final class ScatteredVector extends ResultVector {
   @Override
   public UTF8String getUTF8String(int rowId) {
     return values.getUTF8String(positions[rowId]);
+  }
+
+  @Override
+  public byte[] getBinary(int rowId) {
+    return values.getBinary(positions[rowId]);
   }
 }

@@ -16,6 +16,9 @@ final class TaskCalls {
   /** Bytes of gathered input and of results that a batch of rows aims at. */
   static final long TARGET_BYTES = 8L << 20;
 
+  /** Rows between two looks at whether the task was killed. */
+  private static final int POLL_ROWS = 1024;
+
   private final EvalPlan plan;
   private final TaskMetrics metrics;
   private final TaskContext task;
@@ -54,7 +57,7 @@ final class TaskCalls {
       runners.add(runner);
       own.add(runner);
     }
-    return new GroupRunner(group, plan, own, task);
+    return new GroupRunner(group, plan, own, this::poll, task.partitionId());
   }
 
   /** How many of the rows that are wanted a batch should hold. */
@@ -66,6 +69,13 @@ final class TaskCalls {
       }
     }
     return rows;
+  }
+
+  /** Ends a killed task, now and then as rows go by. */
+  void poll(int row) {
+    if (row % POLL_ROWS == 0) {
+      task.killTaskIfInterrupted();
+    }
   }
 
   /** Makes sure of memory for copies of rows. */
