@@ -98,6 +98,19 @@ class MemoryTest {
     assertThat(Evaluations.metric(scored, "peakScratchBytes")).isEqualTo(peak);
   }
 
+  @Test
+  void stringsCountWithTheirLength() throws Exception {
+    String model =
+        new TestModel()
+            .input("s", ElementType.STRING, "N")
+            .node("Identity", List.of("s"), List.of("t"))
+            .output("t", ElementType.STRING, "N")
+            .write(folder, "strings.onnx");
+    Dataset<Row> texts = columns.selectExpr("repeat('ten bytes ', 1000) s");
+    long peak = peak(texts.select(onnxPredict(model, col("s")))::collectAsList);
+    assertThat(peak).isGreaterThan(2000L * 10_000);
+  }
+
   /** A model that no other test has loaded, with 4 MiB of weights. */
   private static String heavy(float weight) {
     float[] weights = new float[WIDTH * WIDTH * 4];

@@ -5,7 +5,6 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
-import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +39,9 @@ final class CallRunner implements AutoCloseable {
 
   private int gathered;
   private int batchRows;
+
+  /** Bytes of the inputs of the run that is going on, which may be strings of any length. */
+  private long inputBytes;
 
   /** Bytes of the results that this batch has so far. */
   private long resultBytes;
@@ -92,7 +94,8 @@ final class CallRunner implements AutoCloseable {
   }
 
   private void acquireForRun(long bytes) {
-    memory.reach(gathered * inputBytesPerRow() + resultBytes + bytes);
+    long gatheredBytes = Math.max(inputBytes, gathered * inputBytesPerRow());
+    memory.reach(gatheredBytes + resultBytes + bytes);
   }
 
   /** Bytes that a row takes in the buffers and the results, as far as is known. */
@@ -239,16 +242,12 @@ final class CallRunner implements AutoCloseable {
     for (InputBuffer buffer : buffers) {
       inputs.put(buffer.slot.input(), buffer.tensor(from, to));
     }
+    inputBytes = ValueBytes.of(inputs.values());
     return inputs;
   }
 
   private void count(Map<String, OnnxValue> values, int rows) {
-    long bytes = 0;
-    for (OnnxValue value : values.values()) {
-      if (value instanceof Tensor tensor) {
-        bytes += (long) tensor.size() * tensor.type().storage().bytes();
-      }
-    }
+    long bytes = ValueBytes.of(values.values());
     resultBytes += bytes;
     resultBytesPerRow = Math.max(resultBytesPerRow, bytes / rows);
   }
