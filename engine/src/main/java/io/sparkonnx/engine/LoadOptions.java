@@ -8,8 +8,7 @@ import java.util.Set;
  *
  * @param optimize whether the graph is rewritten for speed
  * @param kernels {@code auto}, {@code scalar} or {@code simd}
- * @param externalData folder that external tensor data may come from, with its subfolders; null for
- *     none
+ * @param externalData where external tensor data may come from; null for nowhere
  * @param limits bounds checked before anything is allocated
  * @param optionalInputs inputs with a default in the model that a run may give; all others keep
  *     their defaults and are not in the signature
@@ -19,7 +18,7 @@ import java.util.Set;
 public record LoadOptions(
     boolean optimize,
     String kernels,
-    Path externalData,
+    ExternalFiles externalData,
     Limits limits,
     Set<String> optionalInputs,
     Set<String> byColumns) {
@@ -50,8 +49,13 @@ public record LoadOptions(
     return new LoadOptions(optimize, value, externalData, limits, optionalInputs, byColumns);
   }
 
+  public LoadOptions withExternalData(ExternalFiles files) {
+    return new LoadOptions(optimize, kernels, files, limits, optionalInputs, byColumns);
+  }
+
+  /** External data may come from a folder and its subfolders. */
   public LoadOptions withExternalData(Path folder) {
-    return new LoadOptions(optimize, kernels, folder, limits, optionalInputs, byColumns);
+    return withExternalData(ExternalFiles.in(folder));
   }
 
   public LoadOptions withLimits(Limits value) {

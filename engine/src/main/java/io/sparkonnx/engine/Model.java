@@ -4,6 +4,7 @@ import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.onnx.ModelReader;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A loaded model: checked, optimised, planned, its weights packed. Immutable and shared by all
@@ -34,6 +35,17 @@ public interface Model extends AutoCloseable {
   static Model load(byte[] bytes, LoadOptions options) {
     LoadedModel loaded = ModelReader.read(bytes, StandardOperators.TABLE, options);
     return CompiledModel.compile(loaded, options, CompiledModel.kernels(options));
+  }
+
+  /**
+   * The files of external data that a model needs, as paths relative to its folder, each once and
+   * sorted.
+   *
+   * @throws OnnxException as {@link #load(Path, LoadOptions)}, and INVALID_MODEL for a path that
+   *     leads out of the folder
+   */
+  static List<String> externalFiles(byte[] bytes, LoadOptions options) {
+    return ModelReader.externalFiles(bytes, options);
   }
 
   Signature signature();

@@ -1,36 +1,34 @@
 package io.sparkonnx.engine.onnx;
 
+import io.sparkonnx.engine.ExternalFiles;
+import io.sparkonnx.engine.ExternalFiles.ExternalFile;
+import io.sparkonnx.engine.ExternalFiles.OutsideException;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.OnnxException.Code;
 import io.sparkonnx.engine.onnx.proto.StringStringEntryProto;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The files beside a model that hold data of its tensors, none outside one folder. One file is open
+ * The files beside a model that hold data of its tensors, none outside its folder. One file is open
  * at a time.
  */
 final class ExternalData implements AutoCloseable {
-  /** Shorter data is read rather than mapped. */
-  private static final int MAPPED_FROM = 1 << 20;
+  private static final String OUTSIDE = " is not a path inside the model's folder";
 
-  private final Path folder;
-  private String openLocation;
-  private FileChannel open;
+  private final ExternalFiles files;
+  private String openPath;
+  private ExternalFile open;
 
   /**
-   * @param folder where the files may lie, subfolders included; null for none
+   * @param files where the data may come from; null for nowhere
    */
-  ExternalData(Path folder) {
-    this.folder = folder == null ? null : folder.toAbsolutePath().normalize();
+  ExternalData(ExternalFiles files) {
+    this.files = files;
   }
 
   /**
@@ -39,20 +37,14 @@ final class ExternalData implements AutoCloseable {
    * @param length bytes, or −1 where the model does not say
    * @param available bytes from the offset to the end of the file
    */
-  record Part(FileChannel file, String what, long offset, long length, long available) {
+  record Part(ExternalFile file, String what, long offset, long length, long available) {
     /** Bytes from {@code at}, counted from the part's offset. */
     ByteBuffer piece(long at, int size) {
       try {
-        if (size >= MAPPED_FROM) {
-          return file.map(MapMode.READ_ONLY, offset + at, size);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(size);
-        while (bytes.hasRemaining()) {
-          if (file.read(bytes, offset + at + bytes.position()) < 0) {
-            throw Refusals.invalid(what + ": its external data became shorter while it was read");
-          }
-        }
-        return bytes.flip();
+        return file.read(offset + at, size);
+      } catch (EOFException e) {
+        throw new OnnxException(
+            Code.INVALID_MODEL, what + ": its external data became shorter while it was read", e);
       } catch (IOException e) {
         throw unreadable(what, e);
       }
@@ -76,7 +68,7 @@ final class ExternalData implements AutoCloseable {
       }
     }
     try {
-      FileChannel file = channel(location, what);
+      ExternalFile file = file(location, what);
       long size = file.size();
       if (offset > size || Math.max(length, 0) > size - offset) {
         throw Refusals.invalid(
@@ -95,44 +87,57 @@ final class ExternalData implements AutoCloseable {
     }
   }
 
-  private FileChannel channel(String location, String what) throws IOException {
-    if (location.equals(openLocation)) {
+  private ExternalFile file(String location, String what) throws IOException {
+    String shown = shown(location, what);
+    if (files == null) {
+      throw Refusals.invalid(shown + " is needed, but there is no folder that it may come from");
+    }
+    String path = path(location, what);
+    if (path.equals(openPath)) {
       return open;
     }
-    Path file = resolve(location, what);
     close();
-    open = FileChannel.open(file, StandardOpenOption.READ);
-    openLocation = location;
+    try {
+      open = path.isEmpty() ? null : files.open(path);
+    } catch (OutsideException e) {
+      throw new OnnxException(Code.INVALID_MODEL, shown + OUTSIDE, e);
+    }
+    if (open == null) {
+      throw Refusals.invalid(shown + " is not in the model's folder");
+    }
+    openPath = path;
     return open;
   }
 
-  private Path resolve(String location, String what) throws IOException {
-    String shown = what + ": external data " + Refusals.quoted(location);
-    if (folder == null) {
-      throw Refusals.invalid(shown + " is needed, but there is no folder that it may come from");
-    }
-    Path relative;
-    try {
-      relative = Path.of(location);
-    } catch (InvalidPathException e) {
-      throw new OnnxException(Code.INVALID_MODEL, shown + " is no file name", e);
-    }
-    Path file = folder.resolve(relative).normalize();
-    if (location.isEmpty() || relative.isAbsolute() || !file.startsWith(folder)) {
-      throw outside(shown);
-    }
-    if (!Files.isRegularFile(file)) {
-      throw Refusals.invalid(shown + " is not in the model's folder");
-    }
-    Path real = file.toRealPath();
-    if (!real.startsWith(folder.toRealPath())) {
-      throw outside(shown);
-    }
-    return real;
+  private static String shown(String location, String what) {
+    return what + ": external data " + Refusals.quoted(location);
   }
 
-  private static OnnxException outside(String shown) {
-    return Refusals.invalid(shown + " is not a path inside the model's folder");
+  /**
+   * A location without empty names, {@code .} and {@code ..}; empty for the model's folder itself.
+   *
+   * @throws OnnxException INVALID_MODEL where it is no path or leads out of the model's folder
+   */
+  static String path(String location, String what) {
+    if (location.chars().anyMatch(Character::isISOControl)) {
+      throw Refusals.invalid(shown(location, what) + " is no file name");
+    }
+    List<String> names = new ArrayList<>();
+    boolean inside = !location.isEmpty() && !location.startsWith("/");
+    for (String name : location.split("/", -1)) {
+      if (name.equals("..")) {
+        inside &= !names.isEmpty();
+        if (inside) {
+          names.remove(names.size() - 1);
+        }
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
+      }
+    }
+    if (!inside) {
+      throw Refusals.invalid(shown(location, what) + OUTSIDE);
+    }
+    return String.join("/", names);
   }
 
   private static OnnxException unreadable(String what, IOException e) {
@@ -158,7 +163,7 @@ final class ExternalData implements AutoCloseable {
     if (open != null) {
       open.close();
       open = null;
-      openLocation = null;
+      openPath = null;
     }
   }
 }

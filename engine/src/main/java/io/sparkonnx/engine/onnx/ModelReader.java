@@ -57,10 +57,18 @@ public final class ModelReader {
     return new ModelReader(operators, options).read(ByteBuffer.wrap(bytes));
   }
 
+  /** The files of external data that a model names, as {@link ExternalLocations}. */
+  public static List<String> externalFiles(byte[] bytes, LoadOptions options) {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    Budget budget = Budget.ofJvm(options.limits().modelBytes());
+    budget.chargeFile(file.limit(), "the model file");
+    return ExternalLocations.of(parse(file, options, budget));
+  }
+
   private LoadedModel read(ByteBuffer file) {
     Budget budget = Budget.ofJvm(options.limits().modelBytes());
     budget.chargeFile(file.limit(), "the model file");
-    ModelProto model = parse(file, budget);
+    ModelProto model = parse(file, options, budget);
     Graph graph;
     try (ExternalData external = new ExternalData(options.externalData())) {
       graph = graph(model, new TensorReader(file, external, budget), budget);
@@ -70,7 +78,7 @@ public final class ModelReader {
     return new LoadedModel(info(model, file), graph, warnings);
   }
 
-  private ModelProto parse(ByteBuffer file, Budget budget) {
+  private static ModelProto parse(ByteBuffer file, LoadOptions options, Budget budget) {
     if (file.limit() == 0) {
       throw Refusals.notAModel("it is empty");
     }

@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 final class TensorReader {
   /** Pieces of external data of this size are copied at a time. */
-  private static final long PIECE_BYTES = 1L << 30;
+  private static final long PIECE_BYTES = 1L << 26;
 
   /** What a tensor takes on the heap besides its elements. */
   private static final int TENSOR_BYTES = 150;

@@ -4,15 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkonnx.engine.ExternalFiles;
 import io.sparkonnx.engine.LoadOptions;
 import io.sparkonnx.engine.LoadOptions.Limits;
+import io.sparkonnx.engine.Model;
+import io.sparkonnx.engine.onnx.proto.AttributeProto;
+import io.sparkonnx.engine.onnx.proto.GraphProto;
+import io.sparkonnx.engine.onnx.proto.NodeProto;
 import io.sparkonnx.engine.onnx.proto.TensorProto;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +121,7 @@ class ExternalDataTest {
     TensorProto proto = external(type, 4097, "location", "w.bin").build();
     Budget budget = new Budget(1 << 20, 1 << 20);
     ByteBuffer none = ByteBuffer.allocate(0);
-    try (ExternalData data = new ExternalData(folder)) {
+    try (ExternalData data = new ExternalData(ExternalFiles.in(folder))) {
       Tensor whole = new TensorReader(none, data, budget).read(proto, "w");
       Tensor pieces = new TensorReader(none, data, budget, 48).read(proto, "w");
       assertThat(TensorProtos.raw(pieces)).isEqualTo(TensorProtos.raw(whole));
@@ -270,5 +278,95 @@ class ExternalDataTest {
     refused(
         "initializer 'w' is of strings, which cannot be external data",
         external(ElementType.STRING, 2, "location", "w.bin"));
+  }
+
+  /** Files in memory that give no more than what is asked for. */
+  private static ExternalFiles memory(Map<String, byte[]> files) {
+    return path -> {
+      byte[] content = files.get(path);
+      return content == null ? null : new MemoryFile(content);
+    };
+  }
+
+  private record MemoryFile(byte[] content) implements ExternalFiles.ExternalFile {
+    @Override
+    public long size() {
+      return content.length;
+    }
+
+    @Override
+    public ByteBuffer read(long offset, int size) throws IOException {
+      if (offset + size > content.length - 1) {
+        throw new EOFException();
+      }
+      return ByteBuffer.wrap(content, (int) offset, size);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void mayComeFromMemoryUnderItsPlainPath() {
+    LoadOptions options =
+        LoadOptions.DEFAULT.withExternalData(memory(Map.of("a/w.bin", new byte[] {9, 7, 8, 0})));
+    byte[] model =
+        model(external(ElementType.UINT8, 2, "location", "./b/..//a/w.bin", "offset", "1"));
+
+    Tensor tensor =
+        ModelReader.read(model, AnyOperator.table(), options).graph().constants().get("w");
+    assertThat((byte[]) tensor.array()).containsExactly(7, 8);
+  }
+
+  @Test
+  void mustNotEndWhileItIsRead() {
+    LoadOptions options =
+        LoadOptions.DEFAULT.withExternalData(memory(Map.of("w.bin", new byte[] {9, 7})));
+    byte[] model = model(external(ElementType.UINT8, 2, "location", "w.bin"));
+
+    assertThatThrownBy(() -> ModelReader.read(model, AnyOperator.table(), options))
+        .hasMessage("initializer 'w': its external data became shorter while it was read");
+  }
+
+  @Test
+  void isListedOnceForAllGraphs() {
+    TensorProto.Builder inner = external(ElementType.FLOAT, 1, "location", "sub/../a.bin");
+    AttributeProto constant =
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(inner)
+            .build();
+    GraphProto branch =
+        GraphProto.newBuilder()
+            .addNode(NodeProto.newBuilder().setOpType("Constant").addAttribute(constant))
+            .build();
+    AttributeProto body =
+        AttributeProto.newBuilder()
+            .setName("then_branch")
+            .setType(AttributeProto.AttributeType.GRAPH)
+            .setG(branch)
+            .build();
+    byte[] model =
+        ModelBuilder.opset(13)
+            .edit(
+                proto ->
+                    proto
+                        .getGraphBuilder()
+                        .addNode(NodeProto.newBuilder().setOpType("If").addAttribute(body))
+                        .addInitializer(external(ElementType.FLOAT, 1, "location", "b.bin"))
+                        .addInitializer(external(ElementType.INT8, 1, "location", "a.bin")))
+            .bytes();
+
+    assertThat(Model.externalFiles(model, LoadOptions.DEFAULT)).containsExactly("a.bin", "b.bin");
+  }
+
+  @Test
+  void isNotListedOutsideTheFolder() {
+    byte[] model = model(external(ElementType.UINT8, 2, "location", "a/../../secret"));
+
+    assertThatThrownBy(() -> Model.externalFiles(model, LoadOptions.DEFAULT))
+        .hasMessage(
+            "tensor 'w': external data 'a/../../secret' is not a path inside the model's folder");
   }
 }
