@@ -1,30 +1,250 @@
 package io.sparkonnx.spark;
 
+import io.sparkonnx.spark.ConfKey.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
 
 /**
- * The session's settings, read when a query is planned.
- *
- * @param batchSize rows of one run at most, {@value #BATCH_SIZE}
+ * The settings. A call's option goes before the session's setting, which goes before the initial
+ * value. Those that protect the application are read from its configuration alone; a session cannot
+ * set them.
  */
-public record OnnxConf(int batchSize) {
+public final class OnnxConf {
   public static final String BATCH_SIZE = "spark.onnx.batchSize";
-  public static final int DEFAULT_BATCH_SIZE = 4096;
 
-  public OnnxConf {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException(
-          BATCH_SIZE + " is " + batchSize + "; at least 1 is needed");
+  /** A model's short name follows. */
+  public static final String MODEL_PREFIX = "spark.onnx.model.";
+
+  public static final String MODEL_ROOTS = "spark.onnx.model.roots";
+  public static final String MAX_MODEL_BYTES = "spark.onnx.maxModelBytes";
+  public static final String ZOO_MIRROR = "spark.onnx.zoo.mirror";
+  public static final String HTTP_TIMEOUT = "spark.onnx.http.timeout";
+  public static final String CACHE_MAX_BYTES = "spark.onnx.cache.maxBytes";
+
+  private static final ConfKey<Integer> BATCH_SIZE_KEY =
+      new ConfKey<>(
+          BATCH_SIZE,
+          "batch_size",
+          Scope.SESSION,
+          "4096",
+          null,
+          "a number of rows, at least 1,",
+          OnnxConf::rows,
+          "Rows of one run of a model at most.");
+
+  private static final ConfKey<String> MODEL_KEY =
+      new ConfKey<>(
+          MODEL_PREFIX + "<name>",
+          null,
+          Scope.SESSION,
+          null,
+          "no name",
+          "a location",
+          OnnxConf::text,
+          "Gives a model a short name: `onnx_predict('<name>', …)` runs the model at this location, "
+              + "`location` or `location@sha256:HASH`. A name is made of letters, digits, `_` and "
+              + "`-`, starts with a letter, and is not `roots`. Permanent views refuse short names.");
+
+  private static final ConfKey<List<String>> MODEL_ROOTS_KEY =
+      new ConfKey<>(
+          MODEL_ROOTS,
+          null,
+          Scope.APPLICATION,
+          null,
+          "everything; in a Spark Connect server everything but `file:` and `http:`",
+          "a list of locations, separated by commas,",
+          OnnxConf::locations,
+          "The folders that models may come from, separated by commas: URIs for Hadoop's file "
+              + "systems, `https:`, `http:` or `classpath:`, for example "
+              + "`hdfs:///models,https://models.example.com/onnx`.");
+
+  private static final ConfKey<Long> MAX_MODEL_BYTES_KEY =
+      new ConfKey<>(
+          MAX_MODEL_BYTES,
+          null,
+          Scope.APPLICATION,
+          "64g",
+          null,
+          "a size such as 512m or 64g",
+          OnnxConf::bytes,
+          "Bytes of one model at most, external data included. Nine tenths of the driver's heap "
+              + "bound it as well.");
+
+  private static final ConfKey<String> ZOO_MIRROR_KEY =
+      new ConfKey<>(
+          ZOO_MIRROR,
+          null,
+          Scope.SESSION,
+          null,
+          "no mirror",
+          "a location",
+          OnnxConf::text,
+          "The folder that holds an `ONNX_HUB_MANIFEST.json` and the models it lists. "
+              + "`zoo:resnet50?opset=12` is then the model of that name in the manifest; without "
+              + "`opset` the newest.");
+
+  private static final ConfKey<Duration> HTTP_TIMEOUT_KEY =
+      new ConfKey<>(
+          HTTP_TIMEOUT,
+          null,
+          Scope.SESSION,
+          "30s",
+          null,
+          "a time such as 500ms or 30s",
+          OnnxConf::time,
+          "How long an HTTP server may be silent, when it is connected to and while it sends.");
+
+  private static final ConfKey<Long> CACHE_MAX_BYTES_KEY =
+      new ConfKey<>(
+          CACHE_MAX_BYTES,
+          null,
+          Scope.APPLICATION,
+          null,
+          "a quarter of the JVM's heap",
+          "a size such as 512m or 2g",
+          OnnxConf::bytes,
+          "Bytes of models that one JVM keeps ready. Models that no task uses are dropped, the one "
+              + "used longest ago first, until the rest fits. The driver keeps broadcasts of models "
+              + "under the same limit.");
+
+  private static final List<ConfKey<?>> KEYS =
+      List.of(
+          BATCH_SIZE_KEY,
+          CACHE_MAX_BYTES_KEY,
+          HTTP_TIMEOUT_KEY,
+          MAX_MODEL_BYTES_KEY,
+          MODEL_KEY,
+          MODEL_ROOTS_KEY,
+          ZOO_MIRROR_KEY);
+
+  private final UnaryOperator<String> settings;
+  private final Map<String, String> options;
+
+  private OnnxConf(UnaryOperator<String> settings, Map<String, String> options) {
+    this.settings = settings;
+    this.options = Map.copyOf(options);
+  }
+
+  /** The settings of a session. */
+  public static OnnxConf of(SQLConf session) {
+    return of(session, Map.of());
+  }
+
+  /**
+   * The settings of a session for one call.
+   *
+   * @param options of the call, by their names
+   */
+  public static OnnxConf of(SQLConf session, Map<String, String> options) {
+    return new OnnxConf(key -> session.getConfString(key, null), options);
+  }
+
+  /** The settings of an application. */
+  public static OnnxConf of(SparkConf application) {
+    return new OnnxConf(key -> application.get(key, null), Map.of());
+  }
+
+  /** All settings, by name. */
+  static List<ConfKey<?>> keys() {
+    return KEYS;
+  }
+
+  /** Lets SET refuse what only the application may set. */
+  static void registerApplicationKeys() {
+    for (ConfKey<?> key : KEYS) {
+      if (key.scope() == Scope.APPLICATION) {
+        SQLConf$.MODULE$.registerStaticConfigKey(key.name());
+      }
     }
   }
 
-  public static OnnxConf of(SQLConf session) {
-    String rows = session.getConfString(BATCH_SIZE, String.valueOf(DEFAULT_BATCH_SIZE));
-    try {
-      return new OnnxConf(Integer.parseInt(rows.trim()));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          BATCH_SIZE + " is '" + rows + "'; a number of rows is needed", e);
+  public int batchSize() {
+    return value(BATCH_SIZE_KEY);
+  }
+
+  /** The location that a short name stands for, or null. */
+  public String model(String name) {
+    String key = MODEL_PREFIX + name;
+    String location = settings.apply(key);
+    return location == null ? null : MODEL_KEY.parse(location, key);
+  }
+
+  /** The allowed locations, or null where none are set. */
+  public List<String> modelRoots() {
+    return value(MODEL_ROOTS_KEY);
+  }
+
+  public long maxModelBytes() {
+    return Math.min(value(MAX_MODEL_BYTES_KEY), Runtime.getRuntime().maxMemory() / 10 * 9);
+  }
+
+  /** The folder of the model zoo's manifest, or null. */
+  public String zooMirror() {
+    return value(ZOO_MIRROR_KEY);
+  }
+
+  public Duration httpTimeout() {
+    return value(HTTP_TIMEOUT_KEY);
+  }
+
+  public long cacheMaxBytes() {
+    Long bytes = value(CACHE_MAX_BYTES_KEY);
+    return bytes == null ? Runtime.getRuntime().maxMemory() / 4 : bytes;
+  }
+
+  private <T> T value(ConfKey<T> key) {
+    if (key.option() != null && options.containsKey(key.option())) {
+      return key.parse(options.get(key.option()), "option " + key.option());
     }
+    String text = settings.apply(key.name());
+    if (text == null) {
+      text = key.initial();
+    }
+    return text == null ? null : key.parse(text, key.name());
+  }
+
+  private static int rows(String text) {
+    int rows = Integer.parseInt(text);
+    if (rows < 1) {
+      throw new IllegalArgumentException();
+    }
+    return rows;
+  }
+
+  private static long bytes(String text) {
+    long bytes = JavaUtils.byteStringAsBytes(text);
+    if (bytes < 0) {
+      throw new IllegalArgumentException();
+    }
+    return bytes;
+  }
+
+  private static Duration time(String text) {
+    long millis = JavaUtils.timeStringAsMs(text);
+    if (millis < 1 || millis > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException();
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  private static String text(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException();
+    }
+    return text;
+  }
+
+  private static List<String> locations(String text) {
+    List<String> locations = new ArrayList<>();
+    Arrays.stream(text.split(",")).map(String::strip).map(OnnxConf::text).forEach(locations::add);
+    return List.copyOf(locations);
   }
 }

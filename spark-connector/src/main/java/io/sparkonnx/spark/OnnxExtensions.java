@@ -23,6 +23,7 @@ public final class OnnxExtensions extends AbstractFunction1<SparkSessionExtensio
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
+    OnnxConf.registerApplicationKeys();
     register(extensions, CallOptions.STRICT, FunctionTexts.PREDICT);
     register(extensions, CallOptions.LENIENT, FunctionTexts.TRY_PREDICT);
     extensions.injectCheckRule(session -> new CheckCalls());

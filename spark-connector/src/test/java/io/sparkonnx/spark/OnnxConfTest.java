@@ -1,0 +1,88 @@
+package io.sparkonnx.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(SparkSessionExtension.class)
+class OnnxConfTest {
+  private static SQLConf session(String... settings) {
+    SQLConf conf = new SQLConf();
+    for (int i = 0; i < settings.length; i += 2) {
+      conf.setConfString(settings[i], settings[i + 1]);
+    }
+    return conf;
+  }
+
+  @Test
+  void anOptionGoesBeforeTheSessionWhichGoesBeforeTheInitialValue() {
+    SQLConf set = session(OnnxConf.BATCH_SIZE, "100");
+    assertThat(OnnxConf.of(session()).batchSize()).isEqualTo(4096);
+    assertThat(OnnxConf.of(set).batchSize()).isEqualTo(100);
+    assertThat(OnnxConf.of(set, Map.of("batch_size", "7")).batchSize()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.onnx.batchSize, 0, 'a number of rows, at least 1, is needed'",
+    "spark.onnx.batchSize, many, 'a number of rows, at least 1, is needed'",
+    "spark.onnx.http.timeout, soon, 'a time such as 500ms or 30s is needed'",
+    "spark.onnx.http.timeout, 0s, 'a time such as 500ms or 30s is needed'",
+    "spark.onnx.cache.maxBytes, -1, 'a size such as 512m or 2g is needed'",
+    "spark.onnx.maxModelBytes, big, 'a size such as 512m or 64g is needed'",
+    "spark.onnx.model.roots, 'file:/a,,file:/b', 'a list of locations, separated by commas, is"
+        + " needed'",
+    "spark.onnx.zoo.mirror, '', 'a location is needed'",
+  })
+  void aValueThatDoesNotFitIsRefused(String key, String value, String expected) {
+    OnnxConf conf = OnnxConf.of(new SparkConf(false).set(key, value));
+    assertThatThrownBy(
+            () -> {
+              conf.batchSize();
+              conf.httpTimeout();
+              conf.cacheMaxBytes();
+              conf.maxModelBytes();
+              conf.modelRoots();
+              conf.zooMirror();
+            })
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(key + " is '" + value + "'; " + expected);
+  }
+
+  @Test
+  void anOptionThatDoesNotFitIsRefusedByItsName() {
+    assertThatThrownBy(() -> OnnxConf.of(session(), Map.of("batch_size", "no")).batchSize())
+        .hasMessage("option batch_size is 'no'; a number of rows, at least 1, is needed");
+  }
+
+  @Test
+  void valuesHaveTheirUnits() {
+    OnnxConf conf =
+        OnnxConf.of(
+            new SparkConf(false)
+                .set(OnnxConf.HTTP_TIMEOUT, "1500ms")
+                .set(OnnxConf.CACHE_MAX_BYTES, "3m")
+                .set(OnnxConf.MODEL_ROOTS, "hdfs:///a , file:/b"));
+    assertThat(conf.httpTimeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(conf.cacheMaxBytes()).isEqualTo(3 << 20);
+    assertThat(conf.modelRoots()).containsExactly("hdfs:///a", "file:/b");
+    assertThat(conf.maxModelBytes()).isLessThanOrEqualTo(Runtime.getRuntime().maxMemory());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"spark.onnx.model.roots", "spark.onnx.cache.maxBytes", "spark.onnx.maxModelBytes"})
+  void aSessionCannotSetWhatProtectsTheApplication(String key) {
+    SparkSession spark = SparkSessionExtension.session();
+    assertThatThrownBy(() -> spark.sql("SET " + key + "=1")).hasMessageContaining(key);
+    assertThatThrownBy(() -> spark.conf().set(key, "1")).hasMessageContaining("CANNOT_MODIFY");
+  }
+}
