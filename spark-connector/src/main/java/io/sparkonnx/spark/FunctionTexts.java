@@ -44,7 +44,8 @@ record FunctionTexts(String usage, String note, String examples) {
 
   private static final String ARGUMENTS =
       """
-      * model - the model file's path as a constant string, for Hadoop's file systems
+      * model - a constant string: the location of a model's file or of an MLflow folder, a short
+          name that spark.onnx.model.<name> explains, or zoo:name; @sha256:HASH may follow
       * input, ... - the model's inputs in its order; or one struct whose fields carry the
           inputs' names; or, for a model with one input [N, F], F numeric columns
       * options - a constant named_struct after the inputs, with any of

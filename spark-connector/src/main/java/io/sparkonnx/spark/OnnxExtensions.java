@@ -3,6 +3,7 @@ package io.sparkonnx.spark;
 import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.OnnxPredictBuilder;
 import io.sparkonnx.spark.plan.CheckCalls;
+import io.sparkonnx.spark.plan.CheckViews;
 import io.sparkonnx.spark.plan.LiftOnnxPredict;
 import io.sparkonnx.spark.plan.OnnxEvalStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
@@ -27,6 +28,7 @@ public final class OnnxExtensions extends AbstractFunction1<SparkSessionExtensio
     register(extensions, CallOptions.STRICT, FunctionTexts.PREDICT);
     register(extensions, CallOptions.LENIENT, FunctionTexts.TRY_PREDICT);
     extensions.injectCheckRule(session -> new CheckCalls());
+    extensions.injectCheckRule(session -> new CheckViews());
     extensions.injectPreCBORule(session -> new LiftOnnxPredict());
     extensions.injectPlannerStrategy(session -> new OnnxEvalStrategy());
     return BoxedUnit.UNIT;

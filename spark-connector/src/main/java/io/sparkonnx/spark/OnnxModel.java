@@ -4,12 +4,13 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Signature;
 import io.sparkonnx.spark.model.DriverModels;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
+import io.sparkonnx.spark.model.ModelAccess;
 import io.sparkonnx.spark.model.ModelReference;
 import org.apache.spark.sql.classic.SparkSession;
 
 /**
- * A model file as it is now: its location and the hash of its bytes. Queries that use the handle
- * fail if the file has other bytes by then.
+ * A model as it is now: its location and the hash of its bytes. Queries that use the handle fail if
+ * the model has other bytes by then.
  */
 public final class OnnxModel {
   private final ModelReference reference;
@@ -23,21 +24,20 @@ public final class OnnxModel {
   /**
    * Reads and checks a model in the active session.
    *
-   * @param path a path or URI for Hadoop's file systems
+   * @param path a path or URI for Hadoop's file systems, HTTP or the classpath; a short name, or a
+   *     name of the model zoo; {@code @sha256:HASH} may follow
    * @throws OnnxException if it cannot be read or the engine does not run it
    */
   public static OnnxModel load(String path) {
-    Analyzed analyzed =
-        DriverModels.analyze(path, null, SparkSession.active().sessionState().newHadoopConf());
-    return new OnnxModel(
-        new ModelReference(path, analyzed.reference().sha256()), analyzed.signature());
+    Analyzed analyzed = DriverModels.analyze(path, null, ModelAccess.of(SparkSession.active()));
+    return new OnnxModel(analyzed.reference(), analyzed.signature());
   }
 
   public String location() {
     return reference.location();
   }
 
-  /** Hash of the model's bytes, lower-case hexadecimal. */
+  /** Hash of the model as in {@link ModelReference}, lower-case hexadecimal. */
   public String sha256() {
     return reference.sha256();
   }

@@ -15,7 +15,8 @@ public final class functions {
   /**
    * The model's output for each row.
    *
-   * @param path the model's path or URI for Hadoop's file systems
+   * @param path the model's location, short name or name in the zoo, as {@link OnnxModel#load}
+   *     takes it
    * @param inputs the model's inputs in its order; or one struct whose fields carry the inputs'
    *     names; or, for a model with one input [N, F], F numeric columns
    * @return the output as a column; a struct of all outputs where there are several

@@ -209,7 +209,7 @@ class BindingTest {
     assertThat(missing.getMessage()).contains("missing.onnx does not exist");
     assertThat(missing.getCondition()).isEqualTo("ONNX_MODEL");
     assertThat(refusedCall(models.toUri().toString(), "a").getMessage())
-        .contains("is a folder, not a file");
+        .contains("is a folder without an MLmodel file");
     assertThat(refusedCall("nosuch://host/m.onnx", "a").getMessage()).contains("cannot be read");
     assertThat(refusedCall("", "a").getMessage()).contains("the model path is empty");
     Path text = Files.writeString(models.resolve("text.onnx"), "this is not a model");

@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,20 +113,16 @@ class DistributionTest {
   void aModelIsBroadcastOncePerApplication() {
     String model = fresh(107f);
     OnnxModel handle = OnnxModel.load(model);
-    SparkContext context = spark.sparkContext();
-    Configuration configuration = context.hadoopConfiguration();
-    var reference = new io.sparkonnx.spark.model.ModelReference(model, handle.sha256());
-    long first = shipped(reference, context, configuration);
+    var reference = new io.sparkonnx.spark.model.ModelReference(model, model, handle.sha256());
+    List<Long> first = shipped(reference);
     predict(model);
-    assertThat(shipped(reference, context, configuration)).isEqualTo(first);
+    assertThat(shipped(reference)).hasSize(1).isEqualTo(first);
   }
 
-  private static long shipped(
-      io.sparkonnx.spark.model.ModelReference reference,
-      SparkContext context,
-      Configuration configuration) {
-    return io.sparkonnx.spark.model.ShippedModel.ship(reference, context, configuration)
-        .broadcastId();
+  private static List<Long> shipped(io.sparkonnx.spark.model.ModelReference reference) {
+    return io.sparkonnx.spark.model.ShippedModel.ship(
+            reference, org.apache.spark.sql.classic.SparkSession.active())
+        .broadcastIds();
   }
 
   @Test

@@ -3,10 +3,10 @@ package io.sparkonnx.spark.bind;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.spark.model.DriverModels;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
+import io.sparkonnx.spark.model.ModelAccess;
 import io.sparkonnx.spark.plan.OnnxPredict;
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -19,7 +19,7 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Makes the expression of {@code onnx_predict(model, arguments…[, options])}. The model is a
- * constant: its path, or a struct of {@code path} and {@code sha256}.
+ * constant: its name or location, or a struct of {@code path} and {@code sha256}.
  */
 public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
   private final CallOptions defaults;
@@ -69,9 +69,9 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
   }
 
   private Analyzed analyze(Asked asked) {
-    Configuration configuration = SparkSession.active().sessionState().newHadoopConf();
     try {
-      return DriverModels.analyze(asked.path(), asked.sha256(), configuration);
+      return DriverModels.analyze(
+          asked.path(), asked.sha256(), ModelAccess.of(SparkSession.active()));
     } catch (OnnxException e) {
       throw OnnxCondition.ONNX_MODEL.raise(place(asked) + ": " + e.getMessage(), e);
     }

@@ -1,11 +1,11 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.model.ModelLease;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ final class CallRunner implements AutoCloseable {
   private final CallErrors errors;
   private final TaskMemory.Share memory;
   private final RunOptions options;
+  private final ModelLease lease;
   private final Session session;
   private final InputBuffer[] buffers;
   private final int[][] ordinals;
@@ -58,7 +59,8 @@ final class CallRunner implements AutoCloseable {
     this.options =
         RunOptions.DEFAULT.withCancelled(task::isInterrupted).withMemory(this::acquireForRun);
     this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
-    this.session = open();
+    this.lease = open();
+    this.session = session(lease);
     List<InputSlot> slots = plan.call().inputs();
     this.buffers =
         slots.stream()
@@ -67,16 +69,30 @@ final class CallRunner implements AutoCloseable {
     this.ordinals = slots.stream().map(plan::ordinals).toArray(int[][]::new);
   }
 
-  private Session open() {
+  private ModelLease open() {
     long start = System.nanoTime();
     try {
-      Model model = plan.model().compiled(task::isInterrupted);
-      WeightMemory.hold(model, plan.model());
-      return model.newSession();
+      ModelLease opened = plan.model().lease(task::isInterrupted);
+      try {
+        WeightMemory.hold(opened.model(), plan.model());
+      } catch (RuntimeException e) {
+        opened.close();
+        throw e;
+      }
+      return opened;
     } catch (OnnxException e) {
       throw errors.failure(e);
     } finally {
       metrics.load().add(System.nanoTime() - start);
+    }
+  }
+
+  private static Session session(ModelLease lease) {
+    try {
+      return lease.model().newSession();
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
     }
   }
 
@@ -264,5 +280,6 @@ final class CallRunner implements AutoCloseable {
   @Override
   public void close() {
     session.close();
+    lease.close();
   }
 }

@@ -5,8 +5,6 @@ import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -95,12 +93,10 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
   }
 
   private EvalPlan plan() {
-    SparkContext context = sparkContext();
-    Configuration configuration = session().sessionState().newHadoopConf();
     return EvalPlan.of(
         Sequences.list(calls),
         Sequences.list(child.output()),
-        model -> ShippedModel.ship(model, context, configuration),
+        model -> ShippedModel.ship(model, session()),
         OnnxConf.of(conf()).batchSize());
   }
 

@@ -1,93 +1,42 @@
 package io.sparkonnx.spark.model;
 
-import io.sparkonnx.engine.OnnxException;
-import io.sparkonnx.engine.OnnxException.Code;
-import java.io.DataInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
-/** A model file on one of Hadoop's file systems, as it is at one moment. */
-record ModelFile(FileSystem system, Path path, Version version) {
+/** A file that a model is read from, at a place where models may come from. */
+sealed interface ModelFile permits HadoopFile, HttpFile, ClasspathFile {
+  /** Names the same file in every session. */
+  String location();
 
   /**
-   * What tells one state of a file from another without reading it.
+   * A file in the same folder or below.
    *
-   * @param path qualified path
-   * @param modified milliseconds since 1970
-   * @param length bytes
+   * @param path relative to the folder, without {@code .} and {@code ..}
+   * @throws IOException if it lies elsewhere in truth
    */
-  record Version(String path, long modified, long length) {
-    /** Whether the file system fills in length and time; HTTP does not. */
-    boolean isTelling() {
-      return length >= 0 && modified > 0;
-    }
-  }
+  ModelFile beside(String path) throws IOException;
 
   /**
-   * Looks a file up.
+   * Reads the file if it is not as it was.
    *
-   * @param location a URI, or a path on the default file system
-   * @throws OnnxException MODEL_NOT_READABLE
+   * @param tag of a known state; null for none
+   * @return null where the file still has the tag
    */
-  static ModelFile at(String location, Configuration configuration) {
-    if (location.isBlank()) {
-      throw new OnnxException(Code.MODEL_NOT_READABLE, "the model path is empty");
-    }
-    try {
-      Path path = new Path(location);
-      FileSystem system = path.getFileSystem(configuration);
-      FileStatus status = system.getFileStatus(path);
-      if (status.isDirectory()) {
-        throw new OnnxException(
-            Code.MODEL_NOT_READABLE, "model " + location + " is a folder, not a file");
-      }
-      String qualified = system.makeQualified(path).toString();
-      Version version = new Version(qualified, status.getModificationTime(), status.getLen());
-      return new ModelFile(system, path, version);
-    } catch (FileNotFoundException e) {
-      throw new OnnxException(Code.MODEL_NOT_READABLE, "model " + location + " does not exist", e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw notReadable(location, e);
-    }
-  }
+  Content read(String tag, PiecedBytes.Limit limit) throws IOException;
 
   /**
-   * Reads the whole file.
-   *
-   * @throws OnnxException MODEL_NOT_READABLE, or LIMIT_EXCEEDED above 2 GiB
+   * @param tag differs when the bytes differ; null where only the bytes tell
+   * @param bytes of the whole file
    */
-  byte[] read() {
-    if (version.length() > Integer.MAX_VALUE - 8) {
-      throw new OnnxException(
-          Code.LIMIT_EXCEEDED,
-          "model " + path + " has " + version.length() + " bytes; up to 2 GiB can be shipped");
-    }
-    try (DataInputStream in = system.open(path)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw notReadable(path.toString(), e);
-    }
-  }
+  record Content(String tag, PiecedBytes bytes) {}
 
-  private static OnnxException notReadable(String location, Exception cause) {
-    return new OnnxException(
-        Code.MODEL_NOT_READABLE,
-        "model " + location + " cannot be read: " + cause.getMessage(),
-        cause);
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+  /** The file at a URI, or at a path on the default file system. */
+  static ModelFile at(String location, ModelAccess access) throws IOException {
+    if (HttpFile.isHttp(location)) {
+      return HttpFile.at(location, access);
     }
+    if (location.startsWith(ClasspathFile.SCHEME)) {
+      return ClasspathFile.at(location, access);
+    }
+    return HadoopFile.at(location, access);
   }
 }

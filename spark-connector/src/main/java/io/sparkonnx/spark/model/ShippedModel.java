@@ -1,50 +1,90 @@
 package io.sparkonnx.spark.model;
 
-import io.sparkonnx.engine.Model;
 import java.io.Serializable;
-import java.lang.ref.SoftReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.classic.SparkSession;
 
 /**
- * A model on its way to the executors: its bytes are broadcast once per application, however many
- * queries use it.
+ * A model on its way to the executors: its files are broadcast in pieces, once per application,
+ * however many queries use it. The driver forgets the broadcasts used longest ago when they grow
+ * beyond what one JVM keeps of models; Spark removes them when no query needs them.
  */
 public final class ShippedModel implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final Map<String, Sent> SENT = new HashMap<>();
+  private static final Map<String, Sent> SENT = new LinkedHashMap<>(16, 0.75f, true);
 
   private final ModelReference reference;
-  private final Broadcast<byte[]> bytes;
+  private final List<SentFile> files;
 
-  private record Sent(String application, SoftReference<Broadcast<byte[]>> broadcast) {}
+  /** A file by its path in the model's folder. */
+  private record SentFile(String path, List<Broadcast<byte[]>> pieces) implements Serializable {
+    PiecedBytes bytes() {
+      return new PiecedBytes(pieces.stream().map(Broadcast::value).toList());
+    }
 
-  private ShippedModel(ModelReference reference, Broadcast<byte[]> bytes) {
-    this.reference = reference;
-    this.bytes = bytes;
+    boolean isValid() {
+      return pieces.stream().allMatch(Broadcast::isValid);
+    }
   }
 
-  /** Broadcasts a model, or finds the broadcast that was made of it. Only on the driver. */
-  public static ShippedModel ship(
-      ModelReference reference, SparkContext context, Configuration configuration) {
+  private record Sent(String application, List<SentFile> files, long bytes) {
+    boolean servesTo(SparkContext context) {
+      return application.equals(context.applicationId())
+          && files.stream().allMatch(SentFile::isValid);
+    }
+  }
+
+  private ShippedModel(ModelReference reference, List<SentFile> files) {
+    this.reference = reference;
+    this.files = files;
+  }
+
+  /** Broadcasts a model, or finds the broadcasts that were made of it. Only on the driver. */
+  public static ShippedModel ship(ModelReference reference, SparkSession session) {
+    return ship(reference, session.sparkContext(), ModelAccess.of(session));
+  }
+
+  static ShippedModel ship(ModelReference reference, SparkContext context, ModelAccess access) {
     synchronized (SENT) {
       Sent sent = SENT.get(reference.sha256());
-      Broadcast<byte[]> broadcast =
-          sent != null && sent.application.equals(context.applicationId())
-              ? sent.broadcast.get()
-              : null;
-      if (broadcast == null || !broadcast.isValid()) {
-        byte[] bytes = DriverModels.bytes(reference, configuration);
-        broadcast = JavaSparkContext.fromSparkContext(context).broadcast(bytes);
-        SENT.put(
-            reference.sha256(), new Sent(context.applicationId(), new SoftReference<>(broadcast)));
+      if (sent == null || !sent.servesTo(context)) {
+        sent = send(DriverModels.files(reference, access), context);
+        SENT.put(reference.sha256(), sent);
+        forget(reference.sha256());
       }
-      return new ShippedModel(reference, broadcast);
+      return new ShippedModel(reference, sent.files());
+    }
+  }
+
+  private static Sent send(Map<String, PiecedBytes> content, SparkContext context) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+    List<SentFile> files = new ArrayList<>();
+    content.forEach(
+        (path, bytes) ->
+            files.add(
+                new SentFile(path, bytes.pieces().stream().map(p -> spark.broadcast(p)).toList())));
+    long bytes = content.values().stream().mapToLong(PiecedBytes::size).sum();
+    return new Sent(context.applicationId(), List.copyOf(files), bytes);
+  }
+
+  private static void forget(String newest) {
+    long held = SENT.values().stream().mapToLong(Sent::bytes).sum();
+    Iterator<Map.Entry<String, Sent>> oldest = SENT.entrySet().iterator();
+    while (held > CompiledModels.maxBytes() && oldest.hasNext()) {
+      Map.Entry<String, Sent> entry = oldest.next();
+      if (!entry.getKey().equals(newest)) {
+        held -= entry.getValue().bytes();
+        oldest.remove();
+      }
     }
   }
 
@@ -52,13 +92,20 @@ public final class ShippedModel implements Serializable {
     return reference;
   }
 
-  /** Identifies the broadcast within the application. */
-  public long broadcastId() {
-    return bytes.id();
+  /** Identifies the broadcasts within the application. */
+  public List<Long> broadcastIds() {
+    return files.stream().flatMap(file -> file.pieces().stream()).map(Broadcast::id).toList();
   }
 
-  /** The model, compiled in this JVM by whoever asks first. */
-  public Model compiled(BooleanSupplier cancelled) {
-    return CompiledModels.get(reference, bytes::value, cancelled);
+  /** The model, compiled in this JVM by whoever asks first, until the lease is closed. */
+  public ModelLease lease(BooleanSupplier cancelled) {
+    return CompiledModels.acquire(
+        reference.sha256(),
+        () -> {
+          Map<String, PiecedBytes> content = new HashMap<>();
+          files.forEach(file -> content.put(file.path(), file.bytes()));
+          return ModelContent.load(content);
+        },
+        cancelled);
   }
 }

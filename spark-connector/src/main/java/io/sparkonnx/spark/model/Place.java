@@ -1,0 +1,63 @@
+package io.sparkonnx.spark.model;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Where something lies, in a form that can be compared.
+ *
+ * @param scheme in lower case
+ * @param authority in lower case, without the scheme's usual port; empty for none
+ * @param path absolute, decoded
+ */
+record Place(String scheme, String authority, String path) {
+
+  /** The place of an absolute URI. */
+  static Place of(URI uri) {
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    String authority =
+        uri.getAuthority() == null ? "" : uri.getAuthority().toLowerCase(Locale.ROOT);
+    String port = scheme.equals("http") ? ":80" : scheme.equals("https") ? ":443" : null;
+    if (port != null && authority.endsWith(port)) {
+      authority = authority.substring(0, authority.length() - port.length());
+    }
+    String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
+    return new Place(scheme, authority, path);
+  }
+
+  /** The same place without links, where it is on this machine's disk and exists. */
+  Place real() {
+    if (!scheme.equals("file")) {
+      return this;
+    }
+    try {
+      String real = Path.of(path).toRealPath().toUri().getPath();
+      boolean folder = real.length() > 1 && real.endsWith("/");
+      return new Place(scheme, authority, folder ? real.substring(0, real.length() - 1) : real);
+    } catch (IOException | InvalidPathException e) {
+      return this;
+    }
+  }
+
+  /** Whether another place is this one or below. */
+  boolean holds(Place other) {
+    String folder = path.endsWith("/") ? path : path + "/";
+    return scheme.equals(other.scheme)
+        && authority.equals(other.authority)
+        && other.isPlain()
+        && (other.path + "/").startsWith(folder);
+  }
+
+  /** Whether no name in the path leads up. */
+  private boolean isPlain() {
+    return !("/" + path + "/").contains("/../") && !("/" + path + "/").contains("/./");
+  }
+
+  @Override
+  public String toString() {
+    return authority.isEmpty() ? scheme + ":" + path : scheme + "://" + authority + path;
+  }
+}

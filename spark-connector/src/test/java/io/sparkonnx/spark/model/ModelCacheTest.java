@@ -1,0 +1,222 @@
+package io.sparkonnx.spark.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkonnx.engine.LoadOptions;
+import io.sparkonnx.engine.Model;
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.OnnxException.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class ModelCacheTest {
+  private static final int WEIGHTS = 10_000;
+
+  /** Holds four models of {@link #model}. */
+  private static final long LIMIT = 4 * bytesOfOne() + 1000;
+
+  private final ModelCache cache = new ModelCache(() -> LIMIT);
+
+  private static Model model(float bias) {
+    return Model.load(LinearModel.bytes(bias, new float[WEIGHTS]), LoadOptions.DEFAULT);
+  }
+
+  private static long bytesOfOne() {
+    ModelCache one = new ModelCache(() -> Long.MAX_VALUE);
+    one.acquire(new ModelCache.Key("one"), () -> model(0), () -> false).close();
+    return one.report().bytes();
+  }
+
+  private ModelLease acquire(String name) {
+    return cache.acquire(new ModelCache.Key(name), () -> model(1), () -> false);
+  }
+
+  private static List<String> names(CacheReport report) {
+    return report.models().stream().map(CacheReport.Held::sha256).toList();
+  }
+
+  @Test
+  void fiftyModelsStayWithinTheLimit() {
+    for (int query = 0; query < 200; query++) {
+      try (ModelLease lease = acquire("model " + query % 50)) {
+        assertThat(lease.model().signature().inputs()).hasSize(1);
+      }
+      assertThat(cache.report().bytes()).isLessThanOrEqualTo(LIMIT);
+    }
+    assertThat(names(cache.report()))
+        .containsExactly("model 46", "model 47", "model 48", "model 49");
+    assertThat(cache.report().loads()).isEqualTo(200);
+    assertThat(cache.report().evictions()).isEqualTo(196);
+  }
+
+  @Test
+  void theModelUsedLongestAgoGoesFirst() {
+    for (String name : List.of("a", "b", "c", "d", "a", "e")) {
+      acquire(name).close();
+    }
+    assertThat(names(cache.report())).containsExactly("c", "d", "a", "e");
+  }
+
+  @Test
+  void modelsOnLoanStayWhateverTheLimit() {
+    List<ModelLease> leases = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      leases.add(acquire("model " + i));
+    }
+    acquire("idle").close();
+    CacheReport full = cache.report();
+    assertThat(names(full)).hasSize(6).doesNotContain("idle");
+    assertThat(full.bytes()).isGreaterThan(LIMIT);
+    assertThat(full.models()).allMatch(held -> held.users() == 1 && held.bytes() > 4 * WEIGHTS);
+
+    leases.forEach(ModelLease::close);
+    assertThat(cache.report().bytes()).isLessThanOrEqualTo(LIMIT);
+    assertThat(cache.report().models()).hasSize(4).allMatch(held -> held.users() == 0);
+  }
+
+  @Test
+  void aLeaseCountsOnceHoweverOftenItIsClosed() {
+    ModelLease first = acquire("a");
+    ModelLease second = acquire("a");
+    first.close();
+    first.close();
+    assertThat(cache.report().models().get(0).users()).isEqualTo(1);
+    second.close();
+    assertThat(cache.report().models().get(0).users()).isZero();
+  }
+
+  @Test
+  void threadsThatAskAtTheSameTimeGetOneModel() throws Exception {
+    AtomicInteger loads = new AtomicInteger();
+    CountDownLatch started = new CountDownLatch(8);
+    Supplier<Model> slow =
+        () -> {
+          loads.incrementAndGet();
+          await(started);
+          return model(2);
+        };
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Model>> results = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        results.add(
+            pool.submit(
+                () -> {
+                  started.countDown();
+                  try (ModelLease lease =
+                      cache.acquire(new ModelCache.Key("a"), slow, () -> false)) {
+                    return lease.model();
+                  }
+                }));
+      }
+      Model one = results.get(0).get();
+      for (Future<Model> result : results) {
+        assertThat(result.get()).isSameAs(one);
+      }
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(loads).hasValue(1);
+    assertThat(cache.report().models().get(0).users()).isZero();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aLoadThatFailsLeavesNothingAndTheNextOneSucceeds() {
+    Supplier<Model> failing =
+        () -> {
+          throw new OnnxException(Code.INVALID_MODEL, "broken");
+        };
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a"), failing, () -> false))
+          .hasMessage("broken");
+      assertThat(cache.report()).isEqualTo(new CacheReport(List.of(), 0, LIMIT, 0, 0));
+    }
+    try (ModelLease lease = acquire("a")) {
+      assertThat(lease.model().signature().outputs()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aThreadThatWaitsForAFailingLoadLoadsItself() throws Exception {
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch fail = new CountDownLatch(1);
+    Supplier<Model> failing =
+        () -> {
+          loading.countDown();
+          await(fail);
+          throw new OutOfMemoryError("not enough");
+        };
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<ModelLease> first =
+          pool.submit(() -> cache.acquire(new ModelCache.Key("a"), failing, () -> false));
+      await(loading);
+      Future<ModelLease> second = pool.submit(() -> acquire("a"));
+      fail.countDown();
+      assertThatThrownBy(first::get).hasRootCauseMessage("not enough");
+      second.get().close();
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(names(cache.report())).containsExactly("a");
+    assertThat(cache.report().models().get(0).users()).isZero();
+  }
+
+  @Test
+  void aThreadThatWaitsCanBeStopped() throws Exception {
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    try {
+      Future<?> first =
+          pool.submit(
+              () ->
+                  cache
+                      .acquire(
+                          new ModelCache.Key("a"),
+                          () -> {
+                            loading.countDown();
+                            await(finish);
+                            return model(3);
+                          },
+                          () -> false)
+                      .close());
+      await(loading);
+      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a"), () -> model(3), () -> true))
+          .hasMessage("stopped while another task loads the model");
+      finish.countDown();
+      first.get();
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(cache.report().models().get(0).users()).isZero();
+  }
+
+  @Test
+  void theReportReadsAsOneLine() {
+    try (ModelLease lease = acquire("a")) {
+      assertThat(cache.report().toString())
+          .isEqualTo(
+              "1 models hold %d of %d bytes, 1 of them in use; 1 loads, 0 evictions"
+                  .formatted(bytesOfOne(), LIMIT));
+      assertThat(lease.model()).isNotNull();
+    }
+  }
+}
