@@ -37,7 +37,7 @@ record AllowedRoots(List<Place> roots, Set<String> refused) {
     for (String root : set) {
       try {
         roots.add(place(root, hadoop));
-      } catch (IOException | IllegalArgumentException | URISyntaxException e) {
+      } catch (IllegalArgumentException | URISyntaxException e) {
         throw new IllegalArgumentException(
             OnnxConf.MODEL_ROOTS + " names " + root + ", which is no folder: " + e.getMessage(), e);
       }
@@ -54,8 +54,7 @@ record AllowedRoots(List<Place> roots, Set<String> refused) {
         || application.getBoolean(CONNECT_LOADER, false);
   }
 
-  private static Place place(String root, Configuration hadoop)
-      throws IOException, URISyntaxException {
+  private static Place place(String root, Configuration hadoop) throws URISyntaxException {
     if (HttpFile.isHttp(root)) {
       return Place.of(new URI(root).normalize());
     }
@@ -63,7 +62,10 @@ record AllowedRoots(List<Place> roots, Set<String> refused) {
       return ClasspathFile.place(root);
     }
     Path path = new Path(root);
-    return Place.of(path.getFileSystem(hadoop).makeQualified(path).toUri());
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException("it is relative");
+    }
+    return Place.of(path, hadoop);
   }
 
   /** Whether some places are refused. */

@@ -19,6 +19,9 @@ record HadoopFile(FileSystem system, Path path, ModelAccess access) implements M
    */
   static HadoopFile at(String location, ModelAccess access) throws IOException {
     Path written = path(location);
+    if (written.isAbsolute()) {
+      access.roots().check(Place.of(written, access.hadoop()));
+    }
     FileSystem system = written.getFileSystem(access.hadoop());
     Path path = system.makeQualified(written);
     Place place = Place.of(path.toUri());

@@ -5,6 +5,9 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Where something lies, in a form that can be compared.
@@ -15,12 +18,21 @@ import java.util.Locale;
  */
 record Place(String scheme, String authority, String path) {
 
+  private static final Map<String, String> USUAL_PORTS =
+      Map.of("http", ":80", "https", ":443", "hdfs", ":8020");
+
+  /** The place of an absolute path; the file system need not be there. */
+  static Place of(org.apache.hadoop.fs.Path path, Configuration hadoop) {
+    URI system = FileSystem.getDefaultUri(hadoop);
+    return of(path.makeQualified(system, new org.apache.hadoop.fs.Path("/")).toUri());
+  }
+
   /** The place of an absolute URI. */
   static Place of(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     String authority =
         uri.getAuthority() == null ? "" : uri.getAuthority().toLowerCase(Locale.ROOT);
-    String port = scheme.equals("http") ? ":80" : scheme.equals("https") ? ":443" : null;
+    String port = USUAL_PORTS.get(scheme);
     if (port != null && authority.endsWith(port)) {
       authority = authority.substring(0, authority.length() - port.length());
     }

@@ -76,8 +76,15 @@ public final class ShippedModel implements Serializable {
     return new Sent(context.applicationId(), List.copyOf(files), bytes);
   }
 
+  /** Bytes of the models whose broadcasts the driver keeps. */
+  static long sentBytes() {
+    synchronized (SENT) {
+      return SENT.values().stream().mapToLong(Sent::bytes).sum();
+    }
+  }
+
   private static void forget(String newest) {
-    long held = SENT.values().stream().mapToLong(Sent::bytes).sum();
+    long held = sentBytes();
     Iterator<Map.Entry<String, Sent>> oldest = SENT.entrySet().iterator();
     while (held > CompiledModels.maxBytes() && oldest.hasNext()) {
       Map.Entry<String, Sent> entry = oldest.next();

@@ -1,0 +1,99 @@
+package io.sparkonnx.spark.model;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** An HTTP server on this machine whose files tests change. */
+final class TestServer implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
+
+  /** Method, path and status of what was answered. */
+  final List<String> log = new CopyOnWriteArrayList<>();
+
+  TestServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getRawPath();
+    try {
+      handlers.getOrDefault(path, e -> e.sendResponseHeaders(404, -1)).handle(exchange);
+    } finally {
+      log.add(path + " " + exchange.getResponseCode());
+      exchange.close();
+    }
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  /** How often a path was answered with a status. */
+  long count(String path, int status) {
+    return log.stream().filter((path + " " + status)::equals).count();
+  }
+
+  void handle(String path, HttpHandler handler) {
+    handlers.put(path, handler);
+  }
+
+  /** A file; with an ETag, requests that name it are answered 304. */
+  String file(String path, byte[] content, String etag) {
+    handle(
+        path,
+        exchange -> {
+          if (etag != null) {
+            exchange.getResponseHeaders().set("ETag", etag);
+            if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+              exchange.sendResponseHeaders(304, -1);
+              return;
+            }
+          }
+          send(exchange, content);
+        });
+    return url(path);
+  }
+
+  static void send(HttpExchange exchange, byte[] content) throws IOException {
+    exchange.sendResponseHeaders(200, content.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(content);
+    }
+  }
+
+  String redirect(String path, String target) {
+    handle(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", target);
+          exchange.sendResponseHeaders(302, -1);
+        });
+    return url(path);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
