@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
@@ -112,8 +111,8 @@ public final class OnnxConf {
           "a size such as 512m or 2g",
           OnnxConf::bytes,
           "Bytes of models that one JVM keeps ready. Models that no task uses are dropped, the one "
-              + "used longest ago first, until the rest fits. The driver keeps broadcasts of models "
-              + "under the same limit.");
+              + "used longest ago first, until the rest fits; the one used last stays. The driver "
+              + "keeps broadcasts of models under the same limit.");
 
   private static final List<ConfKey<?>> KEYS =
       List.of(
@@ -126,30 +125,19 @@ public final class OnnxConf {
           ZOO_MIRROR_KEY);
 
   private final UnaryOperator<String> settings;
-  private final Map<String, String> options;
 
-  private OnnxConf(UnaryOperator<String> settings, Map<String, String> options) {
+  private OnnxConf(UnaryOperator<String> settings) {
     this.settings = settings;
-    this.options = Map.copyOf(options);
   }
 
   /** The settings of a session. */
   public static OnnxConf of(SQLConf session) {
-    return of(session, Map.of());
-  }
-
-  /**
-   * The settings of a session for one call.
-   *
-   * @param options of the call, by their names
-   */
-  public static OnnxConf of(SQLConf session, Map<String, String> options) {
-    return new OnnxConf(key -> session.getConfString(key, null), options);
+    return new OnnxConf(key -> session.getConfString(key, null));
   }
 
   /** The settings of an application. */
   public static OnnxConf of(SparkConf application) {
-    return new OnnxConf(key -> application.get(key, null), Map.of());
+    return new OnnxConf(key -> application.get(key, null));
   }
 
   /** All settings, by name. */
@@ -201,9 +189,6 @@ public final class OnnxConf {
   }
 
   private <T> T value(ConfKey<T> key) {
-    if (key.option() != null && options.containsKey(key.option())) {
-      return key.parse(options.get(key.option()), "option " + key.option());
-    }
     String text = settings.apply(key.name());
     if (text == null) {
       text = key.initial();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
@@ -24,11 +23,10 @@ class OnnxConfTest {
   }
 
   @Test
-  void anOptionGoesBeforeTheSessionWhichGoesBeforeTheInitialValue() {
+  void theSessionGoesBeforeTheInitialValue() {
     SQLConf set = session(OnnxConf.BATCH_SIZE, "100");
     assertThat(OnnxConf.of(session()).batchSize()).isEqualTo(4096);
     assertThat(OnnxConf.of(set).batchSize()).isEqualTo(100);
-    assertThat(OnnxConf.of(set, Map.of("batch_size", "7")).batchSize()).isEqualTo(7);
   }
 
   @ParameterizedTest
@@ -56,12 +54,6 @@ class OnnxConfTest {
             })
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(key + " is '" + value + "'; " + expected);
-  }
-
-  @Test
-  void anOptionThatDoesNotFitIsRefusedByItsName() {
-    assertThatThrownBy(() -> OnnxConf.of(session(), Map.of("batch_size", "no")).batchSize())
-        .hasMessage("option batch_size is 'no'; a number of rows, at least 1, is needed");
   }
 
   @Test

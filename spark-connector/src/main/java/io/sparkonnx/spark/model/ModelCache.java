@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiled models, each loaded once and lent to whoever asks. Models on loan stay; of the idle ones
- * those used longest ago are closed until all fit into the limit.
+ * Compiled models, each loaded once and lent to whoever asks. Models on loan stay, and so does the
+ * one used last, however large; of the other ones those used longest ago are closed until all fit
+ * into the limit.
  */
 final class ModelCache {
   private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
@@ -157,13 +158,14 @@ final class ModelCache {
     close(evicted);
   }
 
-  /** Takes idle models out until the rest fits. */
+  /** Takes idle models out until the rest fits or is the one used last. */
   private Map<Key, Model> evictIdle() {
     Map<Key, Model> evicted = new HashMap<>();
     long held = heldBytes();
     long limit = maxBytes.getAsLong();
+    int older = slots.size() - 1;
     Iterator<Map.Entry<Key, Slot>> oldest = slots.entrySet().iterator();
-    while (held > limit && oldest.hasNext()) {
+    while (held > limit && older-- > 0) {
       Map.Entry<Key, Slot> entry = oldest.next();
       Slot slot = entry.getValue();
       if (slot.users == 0) {

@@ -73,6 +73,7 @@ class ModelCacheTest {
       leases.add(acquire("model " + i));
     }
     acquire("idle").close();
+    acquire("model 0").close();
     CacheReport full = cache.report();
     assertThat(names(full)).hasSize(6).doesNotContain("idle");
     assertThat(full.bytes()).isGreaterThan(LIMIT);
@@ -81,6 +82,18 @@ class ModelCacheTest {
     leases.forEach(ModelLease::close);
     assertThat(cache.report().bytes()).isLessThanOrEqualTo(LIMIT);
     assertThat(cache.report().models()).hasSize(4).allMatch(held -> held.users() == 0);
+  }
+
+  @Test
+  void aModelBeyondTheLimitStaysUntilAnotherIsUsed() {
+    ModelCache small = new ModelCache(() -> 1000);
+    Supplier<Model> load = () -> model(1);
+    for (int task = 0; task < 3; task++) {
+      small.acquire(new ModelCache.Key("a"), load, () -> false).close();
+    }
+    assertThat(small.report().loads()).isEqualTo(1);
+    small.acquire(new ModelCache.Key("b"), load, () -> false).close();
+    assertThat(names(small.report())).containsExactly("b");
   }
 
   @Test

@@ -87,24 +87,26 @@ class ModelsInSparkTest {
 
   @Test
   void manyModelsStayWithinTheLimit() {
-    long limit = 1 << 20;
+    long limit = 3 << 20;
     spark.sparkContext().conf().set(OnnxConf.CACHE_MAX_BYTES, String.valueOf(limit));
     List<String> models = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      float[] weights = new float[50_000];
+      float[] weights = new float[5000];
       weights[0] = i;
       models.add(
           LinearModel.write(folder.resolve(i + ".onnx"), LinearModel.bytes(900 + i, weights)));
     }
     long loads = CompiledModels.loads();
     for (int query = 0; query < 100; query++) {
-      String call = "SELECT onnx_predict('%s', array_repeat(1F, 50000))";
+      String call = "SELECT onnx_predict('%s', array_repeat(1F, 5000))";
       float score = spark.sql(call.formatted(models.get(query % 50))).first().getFloat(0);
       assertThat(score).isEqualTo(900 + 2 * (query % 50));
       assertThat(CompiledModels.report().bytes()).isLessThanOrEqualTo(limit);
       assertThat(ShippedModel.sentBytes()).isLessThanOrEqualTo(limit);
     }
-    assertThat(CompiledModels.report().models()).allMatch(held -> held.users() == 0);
-    assertThat(CompiledModels.loads() - loads).isBetween(100L, 200L);
+    assertThat(CompiledModels.report().models())
+        .hasSizeBetween(2, 40)
+        .allMatch(held -> held.users() == 0);
+    assertThat(CompiledModels.loads() - loads).isEqualTo(100);
   }
 }
