@@ -114,15 +114,15 @@ class DistributionTest {
     String model = fresh(107f);
     OnnxModel handle = OnnxModel.load(model);
     var reference = new io.sparkonnx.spark.model.ModelReference(model, model, handle.sha256());
-    List<Long> first = shipped(reference);
+    long first = shipped(reference);
     predict(model);
-    assertThat(shipped(reference)).hasSize(1).isEqualTo(first);
+    assertThat(shipped(reference)).isEqualTo(first);
   }
 
-  private static List<Long> shipped(io.sparkonnx.spark.model.ModelReference reference) {
+  private static long shipped(io.sparkonnx.spark.model.ModelReference reference) {
     return io.sparkonnx.spark.model.ShippedModel.ship(
             reference, org.apache.spark.sql.classic.SparkSession.active())
-        .broadcastIds();
+        .broadcastId();
   }
 
   @Test

@@ -99,8 +99,13 @@ public final class ShippedModel implements Serializable {
     return reference;
   }
 
-  /** Identifies the broadcasts within the application. */
-  public List<Long> broadcastIds() {
+  /** Identifies the broadcast of the model's first piece within the application. */
+  public long broadcastId() {
+    return broadcastIds().get(0);
+  }
+
+  /** Identifies all broadcasts of the model. */
+  List<Long> broadcastIds() {
     return files.stream().flatMap(file -> file.pieces().stream()).map(Broadcast::id).toList();
   }
 

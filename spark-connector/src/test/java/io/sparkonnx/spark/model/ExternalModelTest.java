@@ -139,6 +139,40 @@ class ExternalModelTest {
         .hasMessageContaining("has more than the 7 bytes that are allowed");
   }
 
+  private static ModelContent content(String model) {
+    ModelAccess access = Access.of();
+    return ModelContent.current(model, ModelResolver.find(model, null, access), access);
+  }
+
+  private static void loseBytes(ModelContent content) {
+    content.parts().forEach(part -> part.state().bytes().clear());
+  }
+
+  @Test
+  void bytesThatMemoryHasLostAreReadAgain() {
+    ModelContent content = content(write(208, 2, 3));
+    loseBytes(content);
+    var files = content.bytes(Access.of());
+    assertThat(files.get("").joined()).isEqualTo(LinearModel.external(208, "data/w.bin"));
+    assertThat(files.get("data/w.bin").joined()).isEqualTo(LinearModel.data(2, 3));
+  }
+
+  @Test
+  void bytesThatMemoryHasLostAndThatHaveChangedAreRefused() throws IOException {
+    String model = write(209, 2, 3);
+    ModelContent content = content(model);
+    loseBytes(content);
+    Files.write(folder.resolve("m/data/w.bin"), LinearModel.data(2, 3, 4));
+    assertThatThrownBy(() -> content.bytes(Access.of()))
+        .hasMessage(
+            "external data data/w.bin of model "
+                + model
+                + " has changed since the query was analyzed: it has SHA-256 "
+                + sha256(LinearModel.data(2, 3, 4))
+                + ", but had "
+                + sha256(LinearModel.data(2, 3)));
+  }
+
   @Test
   void aModelThatChangesBetweenAnalysisAndShippingIsRefused() throws IOException {
     String model = write(207, 2, 3);
