@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.optimizer.ColumnPruning$;
+import org.apache.spark.sql.catalyst.optimizer.EliminateSorts$;
 import org.apache.spark.sql.catalyst.optimizer.PushPredicateThroughNonJoin$;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -39,8 +40,10 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     if (later || !Calls.inTree(plan)) {
       return plan;
     }
-    LogicalPlan lifted = PushPredicateThroughNonJoin$.MODULE$.apply(lift(plan));
-    return PushLimitBelowEval.apply(ColumnPruning$.MODULE$.apply(lifted));
+    LogicalPlan lifted = lift(ConditionsOnGroups.apply(EliminateSorts$.MODULE$.apply(plan)));
+    LogicalPlan pushed = PushPredicateThroughNonJoin$.MODULE$.apply(lifted);
+    LogicalPlan pruned = ColumnPruning$.MODULE$.apply(EvalAboveSort.apply(pushed));
+    return PushLimitBelowEval.apply(pruned);
   }
 
   private LogicalPlan lift(LogicalPlan plan) {

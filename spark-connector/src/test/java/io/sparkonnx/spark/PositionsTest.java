@@ -1,0 +1,275 @@
+package io.sparkonnx.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every position of a query that a call may stand in: the rows are those of the same query with the
+ * model's formula, and the plan has the expected number of nodes that score the expected rows.
+ */
+@ExtendWith(SparkSessionExtension.class)
+class PositionsTest {
+  @TempDir static Path models;
+  private static SparkSession spark;
+  private static ScoreText score;
+
+  /**
+   * A query with SCORE(x, y) for a call.
+   *
+   * @param nodes nodes that run models
+   * @param rows rows that these score together
+   */
+  record Position(String name, int nodes, long rows, String query) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** t: id 0…99, a = id, b = id % 7, g = id % 5. */
+  @BeforeAll
+  static void createTable(SparkSession session) {
+    spark = session;
+    score = ScoreText.write(models);
+    spark
+        .range(0, 100, 1, 4)
+        .selectExpr("id", "double(id) a", "int(id % 7) b", "int(id % 5) g")
+        .write()
+        .parquet(models.resolve("t").toString());
+    spark.read().parquet(models.resolve("t").toString()).createOrReplaceTempView("t");
+    spark.table("t").filter("id % 10 = 0").createOrReplaceTempView("u");
+  }
+
+  @AfterEach
+  void resetModes() {
+    Modes.reset(spark);
+  }
+
+  private static Position position(String name, int nodes, long rows, String query) {
+    return new Position(name, nodes, rows, query);
+  }
+
+  static Stream<Position> positions() {
+    return Stream.of(
+        position("SELECT", 1, 100, "SELECT id, SCORE(a, b) s FROM t"),
+        position("expressions of SELECT", 1, 100, "SELECT SCORE(a, b) + 1, -SCORE(a, b) FROM t"),
+        position("star", 1, 100, "SELECT *, SCORE(a, b) s FROM t"),
+        position("lateral alias", 1, 100, "SELECT SCORE(a, b) s, s * 2 d FROM t"),
+        position("nested", 2, 200, "SELECT id, SCORE(SCORE(a, b), b) s FROM t"),
+        position("SELECT DISTINCT", 1, 100, "SELECT DISTINCT SCORE(g, g) s FROM t"),
+        position("WHERE", 1, 100, "SELECT id FROM t WHERE SCORE(a, b) > 50"),
+        position("WHERE after cheap", 1, 20, "SELECT id FROM t WHERE SCORE(a, b) > 50 AND g = 1"),
+        position("WHERE IN", 1, 100, "SELECT id FROM t WHERE SCORE(a, b) IN (1, 6, 11)"),
+        position("WHERE BETWEEN", 1, 100, "SELECT id FROM t WHERE SCORE(a, b) BETWEEN 5 AND 90"),
+        position("GROUP BY", 1, 100, "SELECT SCORE(g, b) s, count(*) FROM t GROUP BY SCORE(g, b)"),
+        position("GROUP BY ordinal", 1, 100, "SELECT SCORE(g, b), count(*) FROM t GROUP BY 1"),
+        position("GROUP BY ALL", 1, 100, "SELECT SCORE(g, b) s, max(a) FROM t GROUP BY ALL"),
+        position(
+            "ROLLUP",
+            1,
+            100,
+            "SELECT g, sum(SCORE(a, b)), grouping(g) FROM t GROUP BY ROLLUP (g, b)"),
+        position(
+            "CUBE of scores",
+            1,
+            100,
+            "SELECT SCORE(g, b) s, g, count(*) FROM t GROUP BY CUBE (SCORE(g, b), g)"),
+        position(
+            "GROUPING SETS",
+            1,
+            100,
+            "SELECT g, b, max(SCORE(a, b)) FROM t GROUP BY GROUPING SETS ((g), (b), ())"),
+        position(
+            "HAVING of an aggregate",
+            1,
+            100,
+            "SELECT g FROM t GROUP BY g HAVING max(SCORE(a, b)) > 210"),
+        position("HAVING of a group", 1, 5, "SELECT g FROM t GROUP BY g HAVING SCORE(g, g) > 10"),
+        position(
+            "ORDER BY, which samples first",
+            1,
+            200,
+            "SELECT id FROM t ORDER BY SCORE(a, b) DESC, id"),
+        position("ORDER BY a column", 1, 100, "SELECT id, SCORE(a, b) + 1 FROM t ORDER BY id"),
+        position("first rows", 1, 3, "SELECT id i, SCORE(a, b) FROM t ORDER BY i DESC LIMIT 3"),
+        position(
+            "sorted input", 1, 100, "SELECT max(s) FROM (SELECT SCORE(a, b) s FROM t ORDER BY id)"),
+        position("ORDER BY LIMIT", 1, 100, "SELECT id FROM t ORDER BY SCORE(b, a), id LIMIT 5"),
+        position("SORT BY", 1, 100, "SELECT id FROM t SORT BY SCORE(b, a)"),
+        position("DISTRIBUTE BY", 1, 100, "SELECT id FROM t DISTRIBUTE BY SCORE(b, a)"),
+        position("LIMIT", 1, 7, "SELECT SCORE(a, b) s FROM (SELECT * FROM t ORDER BY id) LIMIT 7"),
+        position("OFFSET", 1, 3, "SELECT SCORE(a, b) FROM t ORDER BY id LIMIT 3 OFFSET 40"),
+        position("aggregate's argument", 1, 100, "SELECT g, avg(SCORE(a, b)) FROM t GROUP BY g"),
+        position("global aggregate", 1, 100, "SELECT sum(SCORE(a, b)), min(SCORE(a, b)) FROM t"),
+        position(
+            "DISTINCT aggregates",
+            1,
+            100,
+            "SELECT count(DISTINCT SCORE(g, b)), count(DISTINCT g), sum(a) FROM t"),
+        position("FILTER", 1, 100, "SELECT count(*) FILTER (WHERE SCORE(a, b) > 99) FROM t"),
+        position("over aggregates", 1, 5, "SELECT g, SCORE(sum(a), max(b)) FROM t GROUP BY g"),
+        position("over a global aggregate", 1, 1, "SELECT SCORE(sum(a), 1 + max(b)) FROM t"),
+        position(
+            "over an aggregate of scores",
+            2,
+            105,
+            "SELECT SCORE(max(SCORE(a, b)), g) FROM t GROUP BY g"),
+        position(
+            "window input",
+            1,
+            100,
+            "SELECT id, sum(SCORE(a, b)) OVER (PARTITION BY g ORDER BY id) FROM t"),
+        position(
+            "window partition and order",
+            1,
+            100,
+            "SELECT id, rank() OVER (PARTITION BY SCORE(g, g) ORDER BY SCORE(g, g), id) FROM t"),
+        position(
+            "over a window",
+            1,
+            100,
+            "SELECT id, SCORE(a, row_number() OVER (PARTITION BY g ORDER BY id)) FROM t"),
+        position("join, left side", 1, 100, "SELECT 1 FROM t JOIN u ON SCORE(t.a, t.b) = u.id"),
+        position(
+            "join, both sides",
+            1,
+            20,
+            "SELECT t.id, u.id FROM t JOIN u ON t.g = u.b AND u.id = 30 AND SCORE(t.a, u.a) > 100"),
+        position("cross join", 1, 100, "SELECT 1 FROM u l, u r WHERE SCORE(l.a, r.b) > 10"),
+        position(
+            "join of scores",
+            2,
+            110,
+            "SELECT t.id FROM t JOIN u ON SCORE(t.a, t.b) = SCORE(u.a, u.b)"),
+        position(
+            "left join, preserved side",
+            1,
+            100,
+            "SELECT t.id, u.id FROM t LEFT JOIN u ON t.id = u.id AND SCORE(t.a, t.b) > 100"),
+        position(
+            "left join, other side",
+            1,
+            10,
+            "SELECT t.id, u.id FROM t LEFT JOIN u ON t.id = u.id AND SCORE(u.a, u.b) > 100"),
+        position(
+            "full join, one side",
+            1,
+            10,
+            "SELECT t.id, u.id FROM t FULL JOIN u ON t.id = u.id AND SCORE(u.a, u.b) > 100"),
+        position(
+            "above a left join",
+            1,
+            10,
+            "SELECT t.id, SCORE(u.a, t.b) FROM t LEFT JOIN u ON t.id = u.id WHERE u.a IS NOT NULL"),
+        position(
+            "semi join", 1, 100, "SELECT id FROM u LEFT SEMI JOIN t ON u.id = SCORE(t.a, t.b)"),
+        position(
+            "anti join", 1, 100, "SELECT id FROM u LEFT ANTI JOIN t ON u.id = SCORE(t.a, t.b)"),
+        position(
+            "USING",
+            1,
+            100,
+            "SELECT * FROM (SELECT SCORE(a, b) s FROM t) JOIN (SELECT float(id) s FROM u) USING (s)"),
+        position(
+            "CTE",
+            1,
+            100,
+            "WITH s AS (SELECT id, SCORE(a, b) p FROM t) SELECT * FROM s WHERE p > 9"),
+        position(
+            "CTE used twice",
+            2,
+            200,
+            "WITH s AS (SELECT id, SCORE(a, b) p FROM t) SELECT x.p, y.p FROM s x JOIN s y"
+                + " ON x.id = y.id + 1"),
+        position("subquery in FROM", 1, 100, "SELECT max(s) FROM (SELECT SCORE(a, b) s FROM t)"),
+        position("scalar subquery", 1, 100, "SELECT id, (SELECT max(SCORE(a, b)) FROM t) FROM u"),
+        position("IN subquery", 1, 100, "SELECT id FROM u WHERE id IN (SELECT SCORE(a, b) FROM t)"),
+        position(
+            "score IN subquery",
+            1,
+            100,
+            "SELECT id FROM t WHERE SCORE(a, b) IN (SELECT id FROM u)"),
+        position(
+            "NOT IN subquery",
+            1,
+            100,
+            "SELECT id FROM u WHERE id NOT IN (SELECT SCORE(a, b) FROM t)"),
+        position(
+            "EXISTS",
+            1,
+            100,
+            "SELECT id FROM u WHERE EXISTS (SELECT 1 FROM t WHERE t.id = u.id AND SCORE(a, b) > 50)"),
+        position(
+            "correlated scalar subquery",
+            1,
+            100,
+            "SELECT id, (SELECT max(SCORE(t.a, t.b)) FROM t WHERE t.g = u.g) FROM u"),
+        position(
+            "LATERAL",
+            1,
+            10,
+            "SELECT u.id, s FROM u, LATERAL (SELECT SCORE(t.a, t.b) s FROM t WHERE t.id = u.id)"),
+        position(
+            "LATERAL of outer columns",
+            1,
+            10,
+            "SELECT u.id, s FROM u, LATERAL (SELECT SCORE(u.a, u.b) s)"),
+        position(
+            "UNION ALL", 2, 110, "SELECT SCORE(a, b) FROM t UNION ALL SELECT SCORE(a, b) FROM u"),
+        position("EXCEPT", 2, 110, "SELECT SCORE(a, b) FROM t EXCEPT SELECT SCORE(a, b) FROM u"),
+        position(
+            "INTERSECT", 2, 110, "SELECT SCORE(a, b) FROM t INTERSECT SELECT SCORE(a, b) FROM u"),
+        position("explode", 1, 10, "SELECT id, explode(array(SCORE(a, b), 1f)) FROM u"),
+        position(
+            "LATERAL VIEW",
+            1,
+            10,
+            "SELECT id, e FROM u LATERAL VIEW explode(array(SCORE(a, b))) AS e"),
+        position(
+            "PIVOT",
+            1,
+            100,
+            "SELECT * FROM (SELECT g, b, SCORE(a, b) s FROM t) PIVOT (sum(s) FOR b IN (0, 1, 2))"),
+        position(
+            "UNPIVOT",
+            1,
+            10,
+            "SELECT * FROM (SELECT id, SCORE(a, b) s, float(a) f FROM u) UNPIVOT (v FOR n IN (s, f))"),
+        position("VALUES", 1, 2, "SELECT SCORE(x, y) FROM VALUES (1.0D, 2), (3.0D, 4) v(x, y)"),
+        position("no table", 1, 1, "SELECT SCORE(1.5D, 2)"),
+        position("pipe syntax", 1, 100, "FROM t |> EXTEND SCORE(a, b) AS s |> WHERE s > 50"),
+        position("struct field", 1, 10, "SELECT named_struct('s', SCORE(a, b)).s FROM u"));
+  }
+
+  static Stream<Modes.Case<Position>> positionsInModes() {
+    return Modes.each(positions());
+  }
+
+  @ParameterizedTest
+  @MethodSource("positionsInModes")
+  void givesTheFormulasRows(Modes.Case<Position> test) {
+    test.mode().set(spark);
+    Position position = test.value();
+    List<String> expected = strings(spark.sql(score.formula(position.query())));
+    Dataset<Row> scored = spark.sql(score.call(position.query()));
+    assertThat(strings(scored)).as(position.query()).isEqualTo(expected);
+    assertThat(Evaluations.of(scored)).hasSize(position.nodes());
+    assertThat(Evaluations.rows(scored)).isEqualTo(position.rows());
+  }
+
+  private static List<String> strings(Dataset<Row> frame) {
+    return frame.collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+}
