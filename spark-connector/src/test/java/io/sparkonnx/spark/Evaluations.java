@@ -50,7 +50,7 @@ final class Evaluations {
 
   /** Rows that models have seen. */
   static long rows(Dataset<?> frame) {
-    return metric(frame, "numOutputRows");
+    return metric(frame, "numScoredRows");
   }
 
   /** The optimised plan's node names from the root down the first children. */

@@ -1,12 +1,10 @@
 package io.sparkonnx.spark;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.sparkonnx.spark.ScoredQueries.position;
 
+import io.sparkonnx.spark.ScoredQueries.Position;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,43 +20,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SparkSessionExtension.class)
 class PositionsTest {
   @TempDir static Path models;
-  private static SparkSession spark;
-  private static ScoreText score;
+  private static ScoredQueries queries;
 
-  /**
-   * A query with SCORE(x, y) for a call.
-   *
-   * @param nodes nodes that run models
-   * @param rows rows that these score together
-   */
-  record Position(String name, int nodes, long rows, String query) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  /** t: id 0…99, a = id, b = id % 7, g = id % 5. */
   @BeforeAll
-  static void createTable(SparkSession session) {
-    spark = session;
-    score = ScoreText.write(models);
-    spark
-        .range(0, 100, 1, 4)
-        .selectExpr("id", "double(id) a", "int(id % 7) b", "int(id % 5) g")
-        .write()
-        .parquet(models.resolve("t").toString());
-    spark.read().parquet(models.resolve("t").toString()).createOrReplaceTempView("t");
-    spark.table("t").filter("id % 10 = 0").createOrReplaceTempView("u");
+  static void createTables(SparkSession spark) {
+    queries = ScoredQueries.create(spark, models);
   }
 
   @AfterEach
-  void resetModes() {
+  void resetModes(SparkSession spark) {
     Modes.reset(spark);
-  }
-
-  private static Position position(String name, int nodes, long rows, String query) {
-    return new Position(name, nodes, rows, query);
   }
 
   static Stream<Position> positions() {
@@ -260,16 +231,6 @@ class PositionsTest {
   @ParameterizedTest
   @MethodSource("positionsInModes")
   void givesTheFormulasRows(Modes.Case<Position> test) {
-    test.mode().set(spark);
-    Position position = test.value();
-    List<String> expected = strings(spark.sql(score.formula(position.query())));
-    Dataset<Row> scored = spark.sql(score.call(position.query()));
-    assertThat(strings(scored)).as(position.query()).isEqualTo(expected);
-    assertThat(Evaluations.of(scored)).hasSize(position.nodes());
-    assertThat(Evaluations.rows(scored)).isEqualTo(position.rows());
-  }
-
-  private static List<String> strings(Dataset<Row> frame) {
-    return frame.collectAsList().stream().map(Row::toString).sorted().toList();
+    queries.check(test);
   }
 }

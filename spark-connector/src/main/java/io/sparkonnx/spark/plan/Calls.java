@@ -1,7 +1,5 @@
 package io.sparkonnx.spark.plan;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
@@ -29,26 +27,17 @@ final class Calls {
     return expression.exists(e -> e instanceof SubqueryExpression s && inTree(s.plan()));
   }
 
-  /** The node's calls whose arguments hold no calls themselves, equal ones once. */
-  static List<OnnxPredict> innermost(LogicalPlan node) {
-    List<OnnxPredict> found = new ArrayList<>();
-    Sequences.list(node.expressions()).forEach(e -> collect(e, found));
-    return found;
-  }
-
-  private static void collect(Expression expression, List<OnnxPredict> found) {
-    if (expression instanceof OnnxPredict call && !call.arguments().exists(Calls::in)) {
-      if (found.stream().noneMatch(other -> same(other, call))) {
-        found.add(call);
-      }
-      return;
-    }
-    Sequences.list(expression.children()).forEach(child -> collect(child, found));
-  }
-
-  /** Whether two calls give the same value on the same row. */
+  /** Whether two calls give the same value on the same row, whatever rows they are made on. */
   static boolean same(OnnxPredict a, OnnxPredict b) {
-    return a == b || a.semanticEquals(b);
+    if (!a.call().equals(b.call()) || a.arguments().size() != b.arguments().size()) {
+      return false;
+    }
+    for (int i = 0; i < a.arguments().size(); i++) {
+      if (!a.arguments().apply(i).semanticEquals(b.arguments().apply(i))) {
+        return false;
+      }
+    }
+    return a.deterministic() && b.deterministic();
   }
 
   /** The expression with a rule applied from its root down; null keeps a node and goes on below. */

@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
@@ -30,7 +32,8 @@ import org.apache.spark.sql.types.Metadata;
  *                                              +- child
  * </pre>
  *
- * A call that a node below has made already is not made again.
+ * A call that a node below has made already is not made again. A call in a branch is made on the
+ * rows that take the branch; what decides about the branch is evaluated first.
  */
 public final class LiftOnnxPredict extends Rule<LogicalPlan> {
 
@@ -96,10 +99,36 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     return plan;
   }
 
-  private record Result(OnnxPredict call, Attribute attribute) {}
+  /**
+   * A call that is made.
+   *
+   * @param condition on which rows, null for all
+   */
+  private record Result(OnnxPredict call, Expression condition, Attribute attribute) {
+    /** The value of an equal call, which stands in a branch that the condition lets through. */
+    Expression value() {
+      Expression value = (Expression) attribute;
+      return attribute.nullable() && !call.nullable() ? new KnownNotNull(value) : value;
+    }
+  }
 
   private LogicalPlan extractCalls(LogicalPlan node) {
-    List<OnnxPredict> open = Calls.innermost(node);
+    List<WantedCall> open = new ArrayList<>();
+    List<LogicalPlan> widened = new ArrayList<>();
+    Branches.replace(
+        node,
+        (call, guard) -> {
+          if (widened.isEmpty() && !guard.hasCalls()) {
+            LogicalPlan withColumn = want(call, guard, node, open);
+            if (withColumn != null) {
+              widened.add(withColumn);
+            }
+          }
+          return null;
+        });
+    if (!widened.isEmpty()) {
+      return withOutputOf(node, extract(widened.get(0)));
+    }
     if (open.isEmpty()) {
       return node;
     }
@@ -109,28 +138,65 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
       children.add(evaluateOver(child, open, results));
     }
     if (!open.isEmpty()) {
-      throw OnnxCondition.ONNX_CALL_PLACE.raise(
-          open.get(0).sql()
-              + " cannot be evaluated in "
-              + node.nodeName()
-              + "; put it into a column of a subquery first");
+      throw cannotStandIn(node, open.get(0).call());
     }
     LogicalPlan rewritten =
-        (LogicalPlan)
-            node.withNewChildren(Sequences.seq(children))
-                .mapExpressions(e -> Calls.replace(e, inner -> resultOf(inner, results)));
-    LogicalPlan whole = extract(rewritten);
+        Branches.replace(
+            node.withNewChildren(Sequences.seq(children)),
+            (call, guard) -> resultOf(call, guard, results));
+    return withOutputOf(node, extract(rewritten));
+  }
+
+  private static LogicalPlan withOutputOf(LogicalPlan node, LogicalPlan whole) {
     return whole.output().equals(node.output())
         ? whole
         : new Project(Sequences.<NamedExpression>seq(Sequences.list(node.output())), whole);
   }
 
-  private static Expression resultOf(Expression expression, List<Result> results) {
-    if (expression instanceof OnnxPredict call) {
-      for (Result result : results) {
-        if (Calls.same(result.call, call)) {
-          return (Expression) result.attribute;
-        }
+  /**
+   * Adds a call to those that are made next. If a part of its guard has to become a column first,
+   * gives the node with that column instead.
+   */
+  private static LogicalPlan want(
+      OnnxPredict call, Guard guard, LogicalPlan node, List<WantedCall> open) {
+    LogicalPlan child = childFor(call, node);
+    Guard known = guard.within(child.outputSet());
+    Guard.Term column = GuardColumn.needed(known);
+    if (column != null) {
+      return GuardColumn.below(node, child, known, column);
+    }
+    WantedCall wanted =
+        open.stream().filter(other -> Calls.same(other.call(), call)).findFirst().orElse(null);
+    if (wanted == null) {
+      wanted = new WantedCall(call);
+      open.add(wanted);
+    }
+    wanted.addGuard(known);
+    return null;
+  }
+
+  private static LogicalPlan childFor(OnnxPredict call, LogicalPlan node) {
+    for (LogicalPlan child : Sequences.list(node.children())) {
+      if (call.references().subsetOf(child.outputSet())) {
+        return child;
+      }
+    }
+    throw cannotStandIn(node, call);
+  }
+
+  private static RuntimeException cannotStandIn(LogicalPlan node, OnnxPredict call) {
+    return OnnxCondition.ONNX_CALL_PLACE.raise(
+        call.sql()
+            + " cannot be evaluated in "
+            + node.nodeName()
+            + "; put it into a column of a subquery first");
+  }
+
+  private static Expression resultOf(OnnxPredict call, Guard guard, List<Result> results) {
+    for (Result result : results) {
+      if (Calls.same(result.call, call)) {
+        boolean everywhere = result.condition == null || !guard.hasCalls();
+        return everywhere ? result.value() : new If(result.condition, result.value(), call);
       }
     }
     return null;
@@ -138,18 +204,21 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
 
   /** The child with results for those open calls that need its columns only. */
   private static LogicalPlan evaluateOver(
-      LogicalPlan child, List<OnnxPredict> open, List<Result> results) {
+      LogicalPlan child, List<WantedCall> open, List<Result> results) {
     LogicalPlan plan = child;
     List<OnnxPredict> fresh = new ArrayList<>();
     List<Attribute> attributes = new ArrayList<>();
-    for (OnnxPredict call : List.copyOf(open)) {
+    for (WantedCall wanted : List.copyOf(open)) {
+      OnnxPredict call = wanted.call();
       if (call.references().subsetOf(child.outputSet())) {
-        open.remove(call);
-        ExistingResult existing = ExistingResult.find(plan, call);
-        Attribute attribute = existing == null ? newAttribute(call) : existing.attribute();
-        results.add(new Result(call, attribute));
+        open.remove(wanted);
+        Expression condition = wanted.condition();
+        ExistingResult existing = ExistingResult.find(plan, call, condition);
+        OnnxPredict made = condition == null ? call : call.on(condition);
+        Attribute attribute = existing == null ? newAttribute(made) : existing.attribute();
+        results.add(new Result(call, condition, attribute));
         if (existing == null) {
-          fresh.add(call);
+          fresh.add(made);
           attributes.add(attribute);
         } else {
           plan = existing.plan();

@@ -1,0 +1,146 @@
+package io.sparkonnx.spark.plan;
+
+import io.sparkonnx.spark.plan.Guard.Test;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.CaseWhen;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.NaNvl;
+import org.apache.spark.sql.catalyst.expressions.Or;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.MergeRows;
+import org.apache.spark.sql.catalyst.plans.logical.MergeRows.Instruction;
+import scala.collection.immutable.Seq;
+
+/** Walks expressions with the guard under which each part of them is evaluated. */
+final class Branches {
+  private Branches() {}
+
+  /**
+   * The node with a rule applied to the calls in its expressions that have no calls in their
+   * arguments; null keeps a call.
+   */
+  static LogicalPlan replace(LogicalPlan node, BiFunction<OnnxPredict, Guard, Expression> rule) {
+    Map<Expression, Guard> guards =
+        node instanceof MergeRows merge ? ofInstructions(merge) : Map.of();
+    return (LogicalPlan)
+        node.mapExpressions(e -> replace(e, guards.getOrDefault(e, Guard.NONE), rule));
+  }
+
+  private static Expression replace(
+      Expression expression, Guard guard, BiFunction<OnnxPredict, Guard, Expression> rule) {
+    if (!Calls.in(expression)) {
+      return expression;
+    }
+    if (expression instanceof OnnxPredict call && !call.arguments().exists(Calls::in)) {
+      Expression replaced = rule.apply(call, guard);
+      return replaced == null ? call : replaced;
+    }
+    List<Expression> children = Sequences.list(expression.children());
+    List<Guard> guards = ofChildren(expression, children, guard);
+    List<Expression> replaced = new ArrayList<>();
+    boolean changed = false;
+    for (int i = 0; i < children.size(); i++) {
+      replaced.add(replace(children.get(i), guards.get(i), rule));
+      changed |= replaced.get(i) != children.get(i);
+    }
+    return changed ? expression.withNewChildren(Sequences.seq(replaced)) : expression;
+  }
+
+  private static List<Guard> ofChildren(
+      Expression expression, List<Expression> children, Guard guard) {
+    if (expression instanceof If choice) {
+      return List.of(
+          guard,
+          guard.and(choice.predicate(), Test.TRUE),
+          guard.and(choice.predicate(), Test.NOT_TRUE));
+    }
+    if (expression instanceof CaseWhen) {
+      return ofCases(children, guard);
+    }
+    if (expression instanceof Coalesce) {
+      return oneAfterTheOther(children, guard, Test.NULL);
+    }
+    if (expression instanceof And) {
+      return oneAfterTheOther(children, guard, Test.NOT_FALSE);
+    }
+    if (expression instanceof Or) {
+      return oneAfterTheOther(children, guard, Test.NOT_TRUE);
+    }
+    if (expression instanceof NaNvl) {
+      return oneAfterTheOther(children, guard, Test.NAN);
+    }
+    if (expression instanceof Instruction instruction) {
+      Guard taken = guard.and(instruction.condition(), Test.TRUE);
+      List<Guard> guards = new ArrayList<>(Collections.nCopies(children.size(), taken));
+      guards.set(0, guard);
+      return guards;
+    }
+    if (expression instanceof AggregateExpression aggregate) {
+      Guard filtered =
+          aggregate.filter().isEmpty()
+              ? Guard.NONE
+              : Guard.NONE.and(aggregate.filter().get(), Test.TRUE);
+      return children.size() == 1 ? List.of(filtered) : List.of(filtered, Guard.NONE);
+    }
+    Guard own = expression instanceof WindowExpression ? Guard.NONE : guard;
+    return Collections.nCopies(children.size(), own);
+  }
+
+  /** Condition, value, condition, value, …, and perhaps the value of ELSE. */
+  private static List<Guard> ofCases(List<Expression> children, Guard guard) {
+    List<Guard> guards = new ArrayList<>();
+    Guard open = guard;
+    for (int i = 0; i + 1 < children.size(); i += 2) {
+      guards.add(open);
+      guards.add(open.and(children.get(i), Test.TRUE));
+      open = open.and(children.get(i), Test.NOT_TRUE);
+    }
+    if (guards.size() < children.size()) {
+      guards.add(open);
+    }
+    return guards;
+  }
+
+  /** Each child is evaluated only where the ones before it leave the result open. */
+  private static List<Guard> oneAfterTheOther(List<Expression> children, Guard guard, Test open) {
+    List<Guard> guards = new ArrayList<>();
+    Guard next = guard;
+    for (Expression child : children) {
+      guards.add(next);
+      next = next.and(child, open);
+    }
+    return guards;
+  }
+
+  /** The first instruction whose condition holds is carried out. */
+  private static Map<Expression, Guard> ofInstructions(MergeRows merge) {
+    Expression source = merge.isSourceRowPresent();
+    Expression target = merge.isTargetRowPresent();
+    Map<Expression, Guard> guards = new IdentityHashMap<>();
+    Guard inSource = Guard.NONE.and(source, Test.TRUE);
+    Guard targetOnly = Guard.NONE.and(source, Test.NOT_TRUE).and(target, Test.TRUE);
+    inTurn(merge.matchedInstructions(), inSource.and(target, Test.TRUE), guards);
+    inTurn(merge.notMatchedInstructions(), inSource.and(target, Test.NOT_TRUE), guards);
+    inTurn(merge.notMatchedBySourceInstructions(), targetOnly, guards);
+    return guards;
+  }
+
+  private static void inTurn(
+      Seq<Instruction> instructions, Guard first, Map<Expression, Guard> guards) {
+    Guard open = first;
+    for (Instruction instruction : Sequences.list(instructions)) {
+      guards.put((Expression) instruction, open);
+      open = open.and(instruction.condition(), Test.NOT_TRUE);
+    }
+  }
+}
