@@ -6,6 +6,7 @@ import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.RowLevelWrite;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
@@ -30,7 +31,7 @@ public final class CheckCalls extends AbstractFunction1<LogicalPlan, BoxedUnit> 
           "onnx_predict cannot be called in a lambda function; explode the array, call it on the"
               + " rows and collect them again");
     }
-    if (node instanceof Command) {
+    if (node instanceof Command && !(node instanceof RowLevelWrite)) {
       throw OnnxCondition.ONNX_CALL_PLACE.raise(
           "onnx_predict cannot be called in "
               + node.nodeName()

@@ -7,13 +7,23 @@ import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.ExistenceJoin;
+import org.apache.spark.sql.catalyst.plans.InnerLike;
+import org.apache.spark.sql.catalyst.plans.JoinType;
+import org.apache.spark.sql.catalyst.plans.LeftAnti$;
+import org.apache.spark.sql.catalyst.plans.LeftOuter$;
+import org.apache.spark.sql.catalyst.plans.LeftSemi$;
+import org.apache.spark.sql.catalyst.plans.RightOuter$;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.RepartitionOperation;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.catalyst.plans.logical.Window;
 
 /**
  * The result of a call that the plan below makes already.
@@ -39,22 +49,41 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
       }
       return below(eval, eval.child(), call, condition);
     }
-    if (plan instanceof Filter filter) {
-      return below(plan, filter.child(), call, condition);
+    if (keepsColumns(plan)) {
+      return below(plan, plan.children().head(), call, condition);
     }
-    if (plan instanceof Sort sort) {
-      return below(plan, sort.child(), call, condition);
-    }
-    if (plan instanceof LocalLimit limit) {
-      return below(plan, limit.child(), call, condition);
-    }
-    if (plan instanceof GlobalLimit limit) {
-      return below(plan, limit.child(), call, condition);
-    }
-    if (plan instanceof Offset offset) {
-      return below(plan, offset.child(), call, condition);
+    if (plan instanceof Join join) {
+      return belowJoin(join, call, condition);
     }
     return plan instanceof Project project ? belowProject(project, call, condition) : null;
+  }
+
+  private static boolean keepsColumns(LogicalPlan plan) {
+    return plan instanceof Filter
+        || plan instanceof Sort
+        || plan instanceof LocalLimit
+        || plan instanceof GlobalLimit
+        || plan instanceof Offset
+        || plan instanceof Window
+        || plan instanceof RepartitionOperation;
+  }
+
+  /** A side whose columns come through the join as they are. */
+  private static ExistingResult belowJoin(Join join, OnnxPredict call, Expression condition) {
+    JoinType type = join.joinType();
+    boolean inner = type instanceof InnerLike;
+    ExistingResult found = null;
+    if (inner
+        || type instanceof LeftOuter$
+        || type instanceof LeftSemi$
+        || type instanceof LeftAnti$
+        || type instanceof ExistenceJoin) {
+      found = below(join, join.left(), call, condition);
+    }
+    if (found == null && (inner || type instanceof RightOuter$)) {
+      found = below(join, join.right(), call, condition);
+    }
+    return found;
   }
 
   private static boolean covers(OnnxPredict made, Expression condition) {
@@ -68,10 +97,14 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
 
   private static ExistingResult below(
       LogicalPlan node, LogicalPlan child, OnnxPredict call, Expression condition) {
-    ExistingResult found = find(child, call, condition);
-    return found == null
-        ? null
-        : new ExistingResult(node.withNewChildren(Sequences.of(found.plan())), found.attribute());
+    ExistingResult found =
+        call.references().subsetOf(child.outputSet()) ? find(child, call, condition) : null;
+    if (found == null) {
+      return null;
+    }
+    List<LogicalPlan> children = new ArrayList<>(Sequences.list(node.children()));
+    children.replaceAll(each -> each == child ? found.plan() : each);
+    return new ExistingResult(node.withNewChildren(Sequences.seq(children)), found.attribute());
   }
 
   private static ExistingResult belowProject(

@@ -19,6 +19,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.RowLevelWrite;
 import org.apache.spark.sql.catalyst.plans.logical.Subquery;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.types.Metadata;
@@ -53,6 +54,9 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     LogicalPlan lifted = plan.mapChildren(this::lift);
     if (lifted instanceof OnnxEval) {
       return lifted;
+    }
+    if (lifted instanceof RowLevelWrite) {
+      return RowLevelConditions.withoutCalls(lifted);
     }
     return extract((LogicalPlan) lifted.mapExpressions(this::liftSubqueries));
   }
