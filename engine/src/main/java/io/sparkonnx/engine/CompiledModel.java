@@ -21,15 +21,18 @@ import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A model that went through all phases. */
 final class CompiledModel implements Model {
   private final Plan plan;
   private final ModelSummary summary;
+  private final Map<String, Set<String>> inputsByOutput;
 
-  private CompiledModel(Plan plan, ModelSummary summary) {
+  private CompiledModel(Plan plan, ModelSummary summary, Map<String, Set<String>> inputsByOutput) {
     this.plan = plan;
     this.summary = summary;
+    this.inputsByOutput = inputsByOutput;
   }
 
   /** The kernel set that the options name. */
@@ -54,23 +57,23 @@ final class CompiledModel implements Model {
     Graph graph = InputChoice.settle(loaded.graph(), options);
     Batching batching = BatchInference.of(graph);
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
-    Graph laid = AssignLayouts.byColumns(portable, options.byColumns());
-    Signature signature = signature(laid, graph.outputs(), Inference.of(graph));
-    Batching turned = InputChoice.byColumns(batching, options);
+    Graph whole = AssignLayouts.byColumns(portable, options.byColumns());
+    Graph laid = OutputChoice.keep(whole, options);
+    Signature signature = signature(laid, Inference.of(graph));
+    Batching turned = OutputChoice.keep(InputChoice.byColumns(batching, options), laid);
     Plan plan = Planner.plan(laid, signature, turned, kernels);
     ModelSummary summary =
         ModelSummary.of(loaded.info(), signature, turned, graph, laid, loaded.warnings());
-    return new CompiledModel(plan, summary);
+    return new CompiledModel(plan, summary, OutputChoice.inputsByOutput(laid));
   }
 
-  private static Signature signature(
-      Graph laid, List<GraphOutput> declared, Map<String, ValueInfo> infos) {
+  private static Signature signature(Graph laid, Map<String, ValueInfo> infos) {
     List<Port> inputs = new ArrayList<>();
     for (GraphInput input : laid.inputs()) {
       inputs.add(new Port(input.name(), input.type(), input.optional()));
     }
     List<Port> outputs = new ArrayList<>();
-    for (GraphOutput output : declared) {
+    for (GraphOutput output : laid.outputs()) {
       ValueType inferred = infos.get(output.name()).type();
       boolean open = inferred instanceof TensorType tensor && !tensor.shape().hasRank();
       boolean stated = open && output.declared() != null;
@@ -82,6 +85,11 @@ final class CompiledModel implements Model {
   @Override
   public Signature signature() {
     return plan.signature();
+  }
+
+  @Override
+  public Map<String, Set<String>> inputsByOutput() {
+    return inputsByOutput;
   }
 
   @Override

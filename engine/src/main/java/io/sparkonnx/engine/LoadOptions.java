@@ -14,6 +14,8 @@ import java.util.Set;
  *     their defaults and are not in the signature
  * @param byColumns inputs [N, F] that the caller gives by columns: as [F, N], so that a column of a
  *     table is copied in one piece
+ * @param outputs outputs that are computed, empty for all; inputs that only others need are not in
+ *     the signature
  */
 public record LoadOptions(
     boolean optimize,
@@ -21,13 +23,15 @@ public record LoadOptions(
     ExternalFiles externalData,
     Limits limits,
     Set<String> optionalInputs,
-    Set<String> byColumns) {
+    Set<String> byColumns,
+    Set<String> outputs) {
   public static final LoadOptions DEFAULT =
-      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of());
+      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of(), Set.of());
 
   public LoadOptions {
     optionalInputs = Set.copyOf(optionalInputs);
     byColumns = Set.copyOf(byColumns);
+    outputs = Set.copyOf(outputs);
   }
 
   /**
@@ -42,15 +46,17 @@ public record LoadOptions(
   }
 
   public LoadOptions withOptimize(boolean value) {
-    return new LoadOptions(value, kernels, externalData, limits, optionalInputs, byColumns);
+    return new LoadOptions(
+        value, kernels, externalData, limits, optionalInputs, byColumns, outputs);
   }
 
   public LoadOptions withKernels(String value) {
-    return new LoadOptions(optimize, value, externalData, limits, optionalInputs, byColumns);
+    return new LoadOptions(
+        optimize, value, externalData, limits, optionalInputs, byColumns, outputs);
   }
 
   public LoadOptions withExternalData(ExternalFiles files) {
-    return new LoadOptions(optimize, kernels, files, limits, optionalInputs, byColumns);
+    return new LoadOptions(optimize, kernels, files, limits, optionalInputs, byColumns, outputs);
   }
 
   /** External data may come from a folder and its subfolders. */
@@ -59,14 +65,22 @@ public record LoadOptions(
   }
 
   public LoadOptions withLimits(Limits value) {
-    return new LoadOptions(optimize, kernels, externalData, value, optionalInputs, byColumns);
+    return new LoadOptions(
+        optimize, kernels, externalData, value, optionalInputs, byColumns, outputs);
   }
 
   public LoadOptions withOptionalInputs(String... names) {
-    return new LoadOptions(optimize, kernels, externalData, limits, Set.of(names), byColumns);
+    return new LoadOptions(
+        optimize, kernels, externalData, limits, Set.of(names), byColumns, outputs);
   }
 
   public LoadOptions withByColumns(String... names) {
-    return new LoadOptions(optimize, kernels, externalData, limits, optionalInputs, Set.of(names));
+    return new LoadOptions(
+        optimize, kernels, externalData, limits, optionalInputs, Set.of(names), outputs);
+  }
+
+  public LoadOptions withOutputs(Set<String> names) {
+    return new LoadOptions(
+        optimize, kernels, externalData, limits, optionalInputs, byColumns, names);
   }
 }

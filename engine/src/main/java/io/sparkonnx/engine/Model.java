@@ -5,6 +5,8 @@ import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.onnx.ModelReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A loaded model: checked, optimised, planned, its weights packed. Immutable and shared by all
@@ -49,6 +51,9 @@ public interface Model extends AutoCloseable {
   }
 
   Signature signature();
+
+  /** For each output the names of the inputs that it depends on. */
+  Map<String, Set<String>> inputsByOutput();
 
   /** What the file says of itself. */
   ModelInfo info();

@@ -47,13 +47,21 @@ final class CallBinder {
     } else {
       bound = bindByName(named, slots);
     }
-    List<OutputSlot> outputs =
-        SelectedOutputs.of(model.signature(), options).stream()
-            .map(port -> ResultTypes.slot(port, batching))
-            .toList();
+    List<OutputSlot> outputs = slots(SelectedOutputs.of(model.signature(), options));
     boolean rowByRow = batching.kind() == Batching.Kind.FIXED;
-    return new Bound(
-        new BoundCall(model.reference(), slots, outputs, options, coupled, rowByRow), bound);
+    BoundCall whole =
+        new BoundCall(model.reference(), slots, outputs, false, options, coupled, rowByRow);
+    List<Integer> needed = whole.argumentsFor(outputs);
+    if (outputs.size() == model.signature().outputs().size() || needed.isEmpty()) {
+      return new Bound(whole, bound);
+    }
+    return new Bound(whole.keeping(outputs), needed.stream().map(bound::get).toList());
+  }
+
+  private List<OutputSlot> slots(List<Port> ports) {
+    return ports.stream()
+        .map(port -> ResultTypes.slot(port, batching).of(model.inputsByOutput().get(port.name())))
+        .toList();
   }
 
   private void checkBatching() {

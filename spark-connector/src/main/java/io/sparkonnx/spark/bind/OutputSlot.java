@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.bind;
 
 import java.io.Serializable;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 
 /**
@@ -10,6 +11,16 @@ import org.apache.spark.sql.types.DataType;
  * @param type Spark type of one row's value
  * @param perRow whether the first axis counts rows; else every row gets the whole value
  * @param depth how many arrays are nested in one row's value, 0 for a scalar or a map
+ * @param inputs names of the inputs that it depends on
  */
-public record OutputSlot(String output, DataType type, boolean perRow, int depth)
-    implements Serializable {}
+public record OutputSlot(
+    String output, DataType type, boolean perRow, int depth, Set<String> inputs)
+    implements Serializable {
+  public OutputSlot {
+    inputs = Set.copyOf(inputs);
+  }
+
+  OutputSlot of(Set<String> needed) {
+    return new OutputSlot(output, type, perRow, depth, needed);
+  }
+}

@@ -10,6 +10,7 @@ import io.sparkonnx.engine.type.ValueType.MapType;
 import io.sparkonnx.engine.type.ValueType.SequenceType;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -33,7 +34,7 @@ final class ResultTypes {
       DataType type =
           DataTypes.createMapType(
               elementType(port, map.key()), elementType(port, value.element()), false);
-      return new OutputSlot(port.name(), type, sequence && perRow, 0);
+      return new OutputSlot(port.name(), type, sequence && perRow, 0, Set.of());
     }
     throw OnnxCondition.ONNX_SIGNATURE.raise(
         "output " + port + " has no column type; tensors and sequences of maps have");
@@ -75,7 +76,7 @@ final class ResultTypes {
     for (int i = 0; i < depth; i++) {
       type = DataTypes.createArrayType(type, false);
     }
-    return new OutputSlot(port.name(), type, rows, depth);
+    return new OutputSlot(port.name(), type, rows, depth, Set.of());
   }
 
   private static DataType elementType(Port port, ElementType element) {

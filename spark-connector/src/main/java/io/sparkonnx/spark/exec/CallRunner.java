@@ -5,10 +5,12 @@ import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.model.ModelForm;
 import io.sparkonnx.spark.model.ModelLease;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -72,7 +74,8 @@ final class CallRunner implements AutoCloseable {
   private ModelLease open() {
     long start = System.nanoTime();
     try {
-      ModelLease opened = plan.model().lease(task::isInterrupted);
+      ModelForm form = new ModelForm(plan.call().computed(), Set.of());
+      ModelLease opened = plan.model().lease(form, task::isInterrupted);
       try {
         WeightMemory.hold(opened.model(), plan.model());
       } catch (RuntimeException e) {

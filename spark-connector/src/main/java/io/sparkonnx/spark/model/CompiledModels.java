@@ -29,8 +29,9 @@ public final class CompiledModels {
     return CACHE.report();
   }
 
-  /** {@link ModelCache#acquire} of the model with a hash. */
-  static ModelLease acquire(String sha256, Supplier<Model> load, BooleanSupplier cancelled) {
-    return CACHE.acquire(new ModelCache.Key(sha256), load, cancelled);
+  /** {@link ModelCache#acquire} of the model with a hash in a form. */
+  static ModelLease acquire(
+      String sha256, ModelForm form, Supplier<Model> load, BooleanSupplier cancelled) {
+    return CACHE.acquire(new ModelCache.Key(sha256, form), load, cancelled);
   }
 }

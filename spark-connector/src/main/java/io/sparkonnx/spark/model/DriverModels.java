@@ -1,9 +1,11 @@
 package io.sparkonnx.spark.model;
 
 import io.sparkonnx.engine.Batching;
+import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Signature;
 import java.util.Map;
+import java.util.Set;
 
 /** What the driver knows of models: each is read and loaded once, whatever it is called. */
 public final class DriverModels {
@@ -12,10 +14,19 @@ public final class DriverModels {
 
   private DriverModels() {}
 
-  private record Metadata(Signature signature, Batching batching) {}
+  private record Metadata(
+      Signature signature, Batching batching, Map<String, Set<String>> inputsByOutput) {}
 
-  /** What analysis asks of a model. */
-  public record Analyzed(ModelReference reference, Signature signature, Batching batching) {}
+  /**
+   * What analysis asks of a model.
+   *
+   * @param inputsByOutput {@link io.sparkonnx.engine.Model#inputsByOutput()}
+   */
+  public record Analyzed(
+      ModelReference reference,
+      Signature signature,
+      Batching batching,
+      Map<String, Set<String>> inputsByOutput) {}
 
   /**
    * The model of a name as it is now.
@@ -36,7 +47,8 @@ public final class DriverModels {
     Metadata metadata = metadata(content, access);
     ModelReference reference =
         new ModelReference(location, found.file().location(), content.sha256());
-    return new Analyzed(reference, metadata.signature(), metadata.batching());
+    return new Analyzed(
+        reference, metadata.signature(), metadata.batching(), metadata.inputsByOutput());
   }
 
   private static Metadata metadata(ModelContent content, ModelAccess access) {
@@ -48,8 +60,13 @@ public final class DriverModels {
     }
     try (ModelLease lease =
         CompiledModels.acquire(
-            content.sha256(), () -> ModelContent.load(content.bytes(access)), () -> false)) {
-      Metadata metadata = new Metadata(lease.model().signature(), lease.model().batching());
+            content.sha256(),
+            ModelForm.WHOLE,
+            () -> ModelContent.load(content.bytes(access), ModelForm.WHOLE),
+            () -> false)) {
+      Model model = lease.model();
+      Metadata metadata =
+          new Metadata(model.signature(), model.batching(), model.inputsByOutput());
       synchronized (METADATA) {
         METADATA.put(content.sha256(), metadata);
       }

@@ -32,8 +32,9 @@ final class ModelCache {
    * What a compiled model is made of.
    *
    * @param sha256 hash of the model
+   * @param form how it is compiled
    */
-  record Key(String sha256) {}
+  record Key(String sha256, ModelForm form) {}
 
   /** A model that is loaded or being loaded; users are those who have it or wait for it. */
   private static final class Slot {

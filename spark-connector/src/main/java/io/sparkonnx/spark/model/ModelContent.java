@@ -141,8 +141,8 @@ record ModelContent(String location, List<Part> parts, String sha256) {
   }
 
   /** Loads files of a model: its own under the empty path, data under theirs. */
-  static Model load(Map<String, PiecedBytes> files) {
-    LoadOptions options = LoadOptions.DEFAULT.withExternalData(files::get);
+  static Model load(Map<String, PiecedBytes> files, ModelForm form) {
+    LoadOptions options = form.options().withExternalData(files::get);
     return Model.load(files.get("").joined(), options);
   }
 }

@@ -110,13 +110,14 @@ public final class ShippedModel implements Serializable {
   }
 
   /** The model, compiled in this JVM by whoever asks first, until the lease is closed. */
-  public ModelLease lease(BooleanSupplier cancelled) {
+  public ModelLease lease(ModelForm form, BooleanSupplier cancelled) {
     return CompiledModels.acquire(
         reference.sha256(),
+        form,
         () -> {
           Map<String, PiecedBytes> content = new HashMap<>();
           files.forEach(file -> content.put(file.path(), file.bytes()));
-          return ModelContent.load(content);
+          return ModelContent.load(content, form);
         },
         cancelled);
   }

@@ -4,13 +4,12 @@ import io.sparkonnx.spark.bind.OnnxCondition;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.optimizer.CollapseProject$;
 import org.apache.spark.sql.catalyst.optimizer.ColumnPruning$;
 import org.apache.spark.sql.catalyst.optimizer.EliminateSorts$;
 import org.apache.spark.sql.catalyst.optimizer.PushPredicateThroughNonJoin$;
@@ -22,7 +21,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.RowLevelWrite;
 import org.apache.spark.sql.catalyst.plans.logical.Subquery;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import org.apache.spark.sql.types.Metadata;
 
 /**
  * Moves model calls out of expressions into {@link OnnxEval} nodes, and what is cheap below them.
@@ -46,7 +44,8 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     }
     LogicalPlan lifted = lift(ConditionsOnGroups.apply(EliminateSorts$.MODULE$.apply(plan)));
     LogicalPlan pushed = PushPredicateThroughNonJoin$.MODULE$.apply(lifted);
-    LogicalPlan pruned = ColumnPruning$.MODULE$.apply(EvalAboveSort.apply(pushed));
+    LogicalPlan sorted = CollapseProject$.MODULE$.apply(EvalAboveSort.apply(pushed));
+    LogicalPlan pruned = ColumnPruning$.MODULE$.apply(PruneOutputs.apply(sorted));
     return PushLimitBelowEval.apply(pruned);
   }
 
@@ -219,7 +218,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
         Expression condition = wanted.condition();
         ExistingResult existing = ExistingResult.find(plan, call, condition);
         OnnxPredict made = condition == null ? call : call.on(condition);
-        Attribute attribute = existing == null ? newAttribute(made) : existing.attribute();
+        Attribute attribute = existing == null ? OnnxEval.resultOf(made) : existing.attribute();
         results.add(new Result(call, condition, attribute));
         if (existing == null) {
           fresh.add(made);
@@ -230,15 +229,5 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
       }
     }
     return fresh.isEmpty() ? plan : EvalBelowExpand.place(fresh, attributes, plan);
-  }
-
-  private static Attribute newAttribute(OnnxPredict call) {
-    return new AttributeReference(
-        "prediction",
-        call.dataType(),
-        call.nullable(),
-        Metadata.empty(),
-        NamedExpression$.MODULE$.newExprId(),
-        Sequences.seq(List.of()));
   }
 }

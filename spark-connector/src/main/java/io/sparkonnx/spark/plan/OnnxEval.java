@@ -1,13 +1,17 @@
 package io.sparkonnx.spark.plan;
 
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionSet;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.UnaryNode;
+import org.apache.spark.sql.types.Metadata;
 import scala.Option;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -27,6 +31,17 @@ public final class OnnxEval extends LogicalPlan implements UnaryNode {
     this.calls = calls;
     this.results = results;
     this.child = child;
+  }
+
+  /** A new attribute for the result of a call. */
+  static Attribute resultOf(OnnxPredict call) {
+    return new AttributeReference(
+        "prediction",
+        call.dataType(),
+        call.nullable(),
+        Metadata.empty(),
+        NamedExpression$.MODULE$.newExprId(),
+        Sequences.seq(List.of()));
   }
 
   public Seq<OnnxPredict> calls() {

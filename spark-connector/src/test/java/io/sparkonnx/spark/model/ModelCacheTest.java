@@ -32,12 +32,12 @@ class ModelCacheTest {
 
   private static long bytesOfOne() {
     ModelCache one = new ModelCache(() -> Long.MAX_VALUE);
-    one.acquire(new ModelCache.Key("one"), () -> model(0), () -> false).close();
+    one.acquire(new ModelCache.Key("one", ModelForm.WHOLE), () -> model(0), () -> false).close();
     return one.report().bytes();
   }
 
   private ModelLease acquire(String name) {
-    return cache.acquire(new ModelCache.Key(name), () -> model(1), () -> false);
+    return cache.acquire(new ModelCache.Key(name, ModelForm.WHOLE), () -> model(1), () -> false);
   }
 
   private static List<String> names(CacheReport report) {
@@ -89,10 +89,10 @@ class ModelCacheTest {
     ModelCache small = new ModelCache(() -> 1000);
     Supplier<Model> load = () -> model(1);
     for (int task = 0; task < 3; task++) {
-      small.acquire(new ModelCache.Key("a"), load, () -> false).close();
+      small.acquire(new ModelCache.Key("a", ModelForm.WHOLE), load, () -> false).close();
     }
     assertThat(small.report().loads()).isEqualTo(1);
-    small.acquire(new ModelCache.Key("b"), load, () -> false).close();
+    small.acquire(new ModelCache.Key("b", ModelForm.WHOLE), load, () -> false).close();
     assertThat(names(small.report())).containsExactly("b");
   }
 
@@ -126,7 +126,7 @@ class ModelCacheTest {
                 () -> {
                   started.countDown();
                   try (ModelLease lease =
-                      cache.acquire(new ModelCache.Key("a"), slow, () -> false)) {
+                      cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), slow, () -> false)) {
                     return lease.model();
                   }
                 }));
@@ -157,7 +157,7 @@ class ModelCacheTest {
           throw new OnnxException(Code.INVALID_MODEL, "broken");
         };
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a"), failing, () -> false))
+      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false))
           .hasMessage("broken");
       assertThat(cache.report()).isEqualTo(new CacheReport(List.of(), 0, LIMIT, 0, 0));
     }
@@ -179,7 +179,7 @@ class ModelCacheTest {
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
       Future<ModelLease> first =
-          pool.submit(() -> cache.acquire(new ModelCache.Key("a"), failing, () -> false));
+          pool.submit(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false));
       await(loading);
       Future<ModelLease> second = pool.submit(() -> acquire("a"));
       fail.countDown();
@@ -203,7 +203,7 @@ class ModelCacheTest {
               () ->
                   cache
                       .acquire(
-                          new ModelCache.Key("a"),
+                          new ModelCache.Key("a", ModelForm.WHOLE),
                           () -> {
                             loading.countDown();
                             await(finish);
@@ -212,7 +212,7 @@ class ModelCacheTest {
                           () -> false)
                       .close());
       await(loading);
-      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a"), () -> model(3), () -> true))
+      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), () -> model(3), () -> true))
           .hasMessage("stopped while another task loads the model");
       finish.countDown();
       first.get();
