@@ -86,6 +86,12 @@ class WritePositionsTest {
       WHEN NOT MATCHED BY SOURCE AND o.pk < 10 THEN UPDATE SET s = SCORE(o.a, o.b) + 1
       """;
 
+  private static final String ON_SCORE =
+      """
+      MERGE INTO TARGET AS o USING changes AS c ON o.pk = c.id AND SCORE(c.a, c.b) > 50
+      WHEN MATCHED THEN UPDATE SET s = c.b
+      """;
+
   private static final String INSERT_ONLY =
       """
       MERGE INTO TARGET AS o USING changes AS c ON o.pk = c.id
@@ -174,6 +180,7 @@ class WritePositionsTest {
                       20,
                       "DELETE FROM TARGET WHERE g = 1 AND SCORE(a, b) > 50"),
                   new Write("MERGE" + kind, table, 5 + 3 + 3 + 10, MERGE),
+                  new Write("MERGE ON a score" + kind, table, 10, ON_SCORE),
                   new Write("MERGE, insert only" + kind, table, 10, INSERT_ONLY));
             });
   }
