@@ -65,8 +65,7 @@ public final class DriverModels {
             () -> ModelContent.load(content.bytes(access), ModelForm.WHOLE),
             () -> false)) {
       Model model = lease.model();
-      Metadata metadata =
-          new Metadata(model.signature(), model.batching(), model.inputsByOutput());
+      Metadata metadata = new Metadata(model.signature(), model.batching(), model.inputsByOutput());
       synchronized (METADATA) {
         METADATA.put(content.sha256(), metadata);
       }

@@ -19,8 +19,6 @@ public record ModelForm(Set<String> outputs, Set<String> byColumns) {
   }
 
   LoadOptions options() {
-    return LoadOptions.DEFAULT
-        .withOutputs(outputs)
-        .withByColumns(byColumns.toArray(String[]::new));
+    return LoadOptions.DEFAULT.withOutputs(outputs).withByColumns(byColumns.toArray(String[]::new));
   }
 }

@@ -37,7 +37,8 @@ final class Access {
     try (ModelLease lease =
             CompiledModels.acquire(
                 reference.sha256(),
-                () -> ModelContent.load(DriverModels.files(reference, access)),
+                ModelForm.WHOLE,
+                () -> ModelContent.load(DriverModels.files(reference, access), ModelForm.WHOLE),
                 () -> false);
         var session = lease.model().newSession()) {
       var input = io.sparkonnx.engine.tensor.Tensor.of(x, 1, x.length);

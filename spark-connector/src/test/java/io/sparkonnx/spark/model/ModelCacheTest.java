@@ -157,7 +157,8 @@ class ModelCacheTest {
           throw new OnnxException(Code.INVALID_MODEL, "broken");
         };
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false))
+      assertThatThrownBy(
+              () -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false))
           .hasMessage("broken");
       assertThat(cache.report()).isEqualTo(new CacheReport(List.of(), 0, LIMIT, 0, 0));
     }
@@ -179,7 +180,8 @@ class ModelCacheTest {
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
       Future<ModelLease> first =
-          pool.submit(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false));
+          pool.submit(
+              () -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), failing, () -> false));
       await(loading);
       Future<ModelLease> second = pool.submit(() -> acquire("a"));
       fail.countDown();
@@ -212,7 +214,10 @@ class ModelCacheTest {
                           () -> false)
                       .close());
       await(loading);
-      assertThatThrownBy(() -> cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), () -> model(3), () -> true))
+      assertThatThrownBy(
+              () ->
+                  cache.acquire(
+                      new ModelCache.Key("a", ModelForm.WHOLE), () -> model(3), () -> true))
           .hasMessage("stopped while another task loads the model");
       finish.countDown();
       first.get();
