@@ -130,13 +130,35 @@ class BindingTest {
         .contains("the model takes x: float [N], y: float [N]");
     assertThat(e.getCondition()).isEqualTo("ONNX_ARGUMENT_TYPE");
     assertThat(refusedCall(difference, "a, f").getMessage()).contains("must be cast to float");
-    assertThat(refusedCall(difference, "a, d").getMessage()).contains("must be cast to float");
+    assertThat(refusedCall(difference, "a, d").getMessage()).contains("write unix_date(…)");
     assertThat(refusedCall(difference, "a, null").getMessage()).contains("must be cast to float");
     assertThat(refusedCall(linear, "a, two").getMessage()).contains("is an array among 2 columns");
     assertThat(refusedCall(linear, "a").getMessage())
         .contains("is one value, but a row takes 2 values; give an array or that many columns");
     assertThat(refusedCall(linear, "nested").getMessage())
         .contains("has 2 nested arrays, but a row has 1 dimensions");
+  }
+
+  @Test
+  void allProblemsOfACallAreSaidAtOnce() {
+    AnalysisException e = refusedCall(difference, "s, f");
+    assertThat(e.getMessage())
+        .contains(": 2 problems: argument one.s for input x has type STRING")
+        .contains("; argument one.f for input y has type BOOLEAN and must be cast to float; ")
+        .contains("; the model takes x: float [N], y: float [N] and gives z: float [N]");
+    assertThat(e.getCondition()).isEqualTo("ONNX_ARGUMENT_TYPE");
+    AnalysisException fields = refusedCall(difference, "named_struct('x', s, 'v', a, 'w', b)");
+    assertThat(fields.getMessage())
+        .contains("4 problems")
+        .contains("argument one.s for input x has type STRING")
+        .contains("the struct has no field y, only x, v, w")
+        .contains("the struct's field v is no input of the model")
+        .contains("the struct's field w is no input of the model");
+    Dataset<Row> one = spark.table("one");
+    assertThatThrownBy(
+            () -> one.select(onnxPredict(difference, col("s").as("y"), col("a").as("x"))))
+        .hasMessageContaining("2 problems: arguments bind by position")
+        .hasMessageContaining("has type STRING");
   }
 
   @ParameterizedTest

@@ -20,6 +20,13 @@ import java.util.List;
 /** Builds small model files: symbols and numbers are dimensions, weights are floats. */
 final class TestModel {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+  private int opset = 13;
+
+  /** The version of ONNX's own operators. */
+  TestModel opset(int version) {
+    opset = version;
+    return this;
+  }
 
   TestModel input(String name, ElementType type, Object... dims) {
     graph.addInput(value(name, type, dims));
@@ -139,7 +146,7 @@ final class TestModel {
   byte[] bytes() {
     return ModelProto.newBuilder()
         .setIrVersion(8)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(2))
         .setGraph(graph)
         .build()

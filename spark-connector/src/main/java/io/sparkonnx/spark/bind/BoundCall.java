@@ -72,8 +72,7 @@ public record BoundCall(
     int first = 0;
     for (InputSlot slot : inputs) {
       if (isNeeded(slot, some)) {
-        needed.add(
-            new InputSlot(slot.input(), slot.element(), slot.rowDims(), first, slot.arguments()));
+        needed.add(slot.at(first));
         first += slot.arguments();
       }
     }

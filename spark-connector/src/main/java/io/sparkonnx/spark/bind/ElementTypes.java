@@ -2,15 +2,22 @@ package io.sparkonnx.spark.bind;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.types.VariantType;
 
 /**
  * Which column types fill which element types without being asked: any number becomes a float;
@@ -47,6 +54,50 @@ final class ElementTypes {
     return type instanceof LongType ? 64 : Integer.MAX_VALUE;
   }
 
+  /**
+   * What to do with a column that does not fit.
+   *
+   * @param whole the argument's type
+   * @return the end of a sentence that starts with the argument
+   */
+  static String remedy(DataType whole, ElementType to) {
+    DataType from = innermost(whole);
+    String has = "has type " + whole.sql();
+    if (to != ElementType.STRING && from instanceof DateType) {
+      return has + ", a date without a unit; write unix_date(…) for days since 1970-01-01";
+    }
+    if (to != ElementType.STRING && isTimestamp(from)) {
+      return has
+          + ", a time without a unit; write unix_seconds(…), unix_millis(…) or unix_micros(…)";
+    }
+    if (isImage(from)) {
+      return has + ", an image; write onnx_image(…, height, width, layout, mean, std)";
+    }
+    return has
+        + (isCastable(from) ? " and must be cast to " + sqlName(to) : ", which no input takes");
+  }
+
+  private static boolean isTimestamp(DataType type) {
+    return type instanceof TimestampType || type instanceof TimestampNTZType;
+  }
+
+  private static boolean isCastable(DataType type) {
+    return type instanceof NumericType
+        || type instanceof StringType
+        || type instanceof BooleanType
+        || type instanceof BinaryType
+        || type instanceof DateType
+        || type instanceof NullType
+        || type instanceof VariantType
+        || isTimestamp(type);
+  }
+
+  /** Whether a type has the fields of Spark's image data source. */
+  static boolean isImage(DataType type) {
+    return type instanceof StructType struct
+        && String.join(" ", struct.fieldNames()).equals("origin height width nChannels mode data");
+  }
+
   /** What to cast to for an element type, in SQL. */
   static String sqlName(ElementType type) {
     return switch (type) {
@@ -72,16 +123,17 @@ final class ElementTypes {
   }
 
   static DataType innermost(DataType type) {
-    DataType inner = type;
+    DataType inner = ArgumentForm.stored(type);
     while (inner instanceof ArrayType array) {
-      inner = array.elementType();
+      inner = ArgumentForm.stored(array.elementType());
     }
     return inner;
   }
 
   static int depth(DataType type) {
     int depth = 0;
-    for (DataType inner = type; inner instanceof ArrayType array; inner = array.elementType()) {
+    DataType inner = ArgumentForm.stored(type);
+    for (; inner instanceof ArrayType array; inner = ArgumentForm.stored(array.elementType())) {
       depth++;
     }
     return depth;

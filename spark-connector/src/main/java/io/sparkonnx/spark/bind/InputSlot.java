@@ -12,15 +12,26 @@ import java.util.List;
  * @param rowDims shape of one row, without the batch axis; -1 where the model leaves it open
  * @param first index of the first argument
  * @param arguments how many arguments: one, or as many as a row has elements
+ * @param nanForNull whether an element that is NULL becomes NaN; else its row is bad
  */
 public record InputSlot(
-    String input, ElementType element, List<Integer> rowDims, int first, int arguments)
+    String input,
+    ElementType element,
+    List<Integer> rowDims,
+    int first,
+    int arguments,
+    boolean nanForNull)
     implements Serializable {
   /** A dimension that the model leaves open. */
   public static final int OPEN = -1;
 
   public InputSlot {
     rowDims = List.copyOf(rowDims);
+  }
+
+  /** This slot with its arguments elsewhere. */
+  InputSlot at(int newFirst) {
+    return new InputSlot(input, element, rowDims, newFirst, arguments, nanForNull);
   }
 
   /** Elements of one row, or {@link #OPEN}. */

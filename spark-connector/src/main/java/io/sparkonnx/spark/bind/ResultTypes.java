@@ -22,31 +22,43 @@ import org.apache.spark.sql.types.DataTypes;
 final class ResultTypes {
   private ResultTypes() {}
 
-  /** The slot of an output; raises ONNX_SIGNATURE where columns have no type for it. */
-  static OutputSlot slot(Port port, Batching batching) {
-    boolean perRow = batching.kind() == Batching.Kind.FIXED || axisOf(port, batching) != null;
+  /** The slot of an output, or null where columns have no type for it, which is then a problem. */
+  static OutputSlot slot(Port port, Batching batching, Problems problems) {
+    String problem = problem(port, batching);
+    if (problem != null) {
+      problems.add(OnnxCondition.ONNX_SIGNATURE, "output " + port + " " + problem);
+      return null;
+    }
+    boolean perRow =
+        batching.kind() == Batching.Kind.FIXED || batching.outputAxes().containsKey(port.name());
     if (port.type() instanceof TensorType tensor) {
       return tensorSlot(port, tensor, perRow, batching);
     }
     MapType map = mapOf(port.type());
-    if (map != null && map.value() instanceof TensorType value) {
-      boolean sequence = port.type() instanceof SequenceType;
-      DataType type =
-          DataTypes.createMapType(
-              elementType(port, map.key()), elementType(port, value.element()), false);
-      return new OutputSlot(port.name(), type, sequence && perRow, 0, Set.of());
-    }
-    throw OnnxCondition.ONNX_SIGNATURE.raise(
-        "output " + port + " has no column type; tensors and sequences of maps have");
+    boolean sequence = port.type() instanceof SequenceType;
+    DataType type =
+        DataTypes.createMapType(
+            elementType(map.key()), elementType(((TensorType) map.value()).element()), false);
+    return new OutputSlot(port.name(), type, sequence && perRow, 0, Set.of());
   }
 
-  private static Integer axisOf(Port port, Batching batching) {
+  private static String problem(Port port, Batching batching) {
     Integer axis = batching.outputAxes().get(port.name());
     if (axis != null && axis != 0) {
-      throw OnnxCondition.ONNX_SIGNATURE.raise(
-          "output " + port + " has its rows along axis " + axis + "; onnx_predict needs axis 0");
+      return "has its rows along axis " + axis + "; onnx_predict needs axis 0";
     }
-    return axis;
+    if (port.type() instanceof TensorType tensor) {
+      if (!tensor.shape().hasRank()) {
+        return "has no known rank, so its column type is unknown";
+      }
+      return tensor.element().width() == 2
+          ? "holds complex numbers, which columns do not have"
+          : null;
+    }
+    MapType map = mapOf(port.type());
+    return map != null && map.value() instanceof TensorType
+        ? null
+        : "has no column type; tensors and sequences of maps have";
   }
 
   private static MapType mapOf(ValueType type) {
@@ -61,17 +73,13 @@ final class ResultTypes {
   private static OutputSlot tensorSlot(
       Port port, TensorType tensor, boolean perRow, Batching batching) {
     Shape shape = tensor.shape();
-    if (!shape.hasRank()) {
-      throw OnnxCondition.ONNX_SIGNATURE.raise(
-          "output " + port + " has no known rank, so its column type is unknown");
-    }
     boolean rows = perRow && shape.rank() > 0;
     if (batching.kind() == Batching.Kind.FIXED) {
       rows = rows && shape.dim(0).is(1);
     }
     List<Dim> dims = shape.dims().subList(rows ? 1 : 0, shape.rank());
     boolean scalar = dims.isEmpty() || (dims.size() == 1 && dims.get(0).is(1));
-    DataType type = elementType(port, tensor.element());
+    DataType type = elementType(tensor.element());
     int depth = scalar ? 0 : dims.size();
     for (int i = 0; i < depth; i++) {
       type = DataTypes.createArrayType(type, false);
@@ -79,7 +87,7 @@ final class ResultTypes {
     return new OutputSlot(port.name(), type, rows, depth, Set.of());
   }
 
-  private static DataType elementType(Port port, ElementType element) {
+  private static DataType elementType(ElementType element) {
     return switch (element) {
       case FLOAT,
           FLOAT16,
@@ -100,8 +108,7 @@ final class ResultTypes {
       case BOOL -> DataTypes.BooleanType;
       case STRING -> DataTypes.StringType;
       case COMPLEX64, COMPLEX128 ->
-          throw OnnxCondition.ONNX_SIGNATURE.raise(
-              "output " + port + " holds complex numbers, which columns do not have");
+          throw new IllegalStateException("columns do not have " + element + " values");
     };
   }
 }

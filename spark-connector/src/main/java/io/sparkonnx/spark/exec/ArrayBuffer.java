@@ -1,13 +1,14 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
-import java.util.Arrays;
+import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 
 /**
  * A row's elements from one array, nested as the row's shape is or flat. Where the model leaves a
@@ -15,99 +16,104 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  */
 final class ArrayBuffer extends InputBuffer {
   private final int depth;
-  private final boolean open;
-  private final boolean[] mayHoldNull;
-  private final int[] rowDims;
+  private final RowShapes shapes;
   private final ElementStore store;
   private final ElementStore.Writer writer;
+  private final RowCursor rowCursor;
 
-  /** For open shapes: where each row starts, and its dimensions. */
-  private int[] starts = {0};
-
-  private int[][] shapes = {};
-
-  ArrayBuffer(InputSlot slot, ArrayType type) {
+  ArrayBuffer(InputSlot slot, DataType type) {
     super(slot);
-    this.rowDims = slot.rowDims().stream().mapToInt(Integer::intValue).toArray();
-    this.open = slot.rowSize() == InputSlot.OPEN;
-    boolean[] nullable = new boolean[rowDims.length + 1];
     int levels = 0;
-    DataType inner = type;
-    for (; inner instanceof ArrayType array; inner = array.elementType()) {
-      nullable[levels++] = array.containsNull();
+    DataType inner = ArgumentForm.stored(type);
+    for (; inner instanceof ArrayType array; inner = ArgumentForm.stored(array.elementType())) {
+      levels++;
     }
     this.depth = levels;
-    this.mayHoldNull = nullable;
+    this.shapes = new RowShapes(slot);
     this.store = ElementStore.of(slot.element());
     this.writer = store.writer(inner);
+    this.rowCursor = new RowCursor(depth);
   }
 
   @Override
   void reserve(int rows) {
-    if (!open) {
-      store.reserve(Math.multiplyExact(rows, slot.rowSize()));
-    } else if (rows > shapes.length) {
-      int capacity = ElementStore.grown(shapes.length, rows);
-      starts = Arrays.copyOf(starts, capacity + 1);
-      shapes = Arrays.copyOf(shapes, capacity);
-    }
+    shapes.reserve(rows, store);
   }
 
   @Override
   void put(SpecializedGetters from, int ordinal, int argument, int row) {
-    putArray(from.getArray(ordinal), row);
+    putArray(rowCursor.row(from, ordinal), row);
   }
 
   @Override
   void putColumn(ColumnVector column, int argument, int rows) {
-    for (int row = 0; row < rows; row++) {
-      putArray(column.getArray(row), row);
+    ColumnCursor cursor = ColumnCursor.of(column, depth);
+    if (cursor == null) {
+      ColumnarArray values = new ColumnarArray(column, 0, rows);
+      for (int row = 0; row < rows; row++) {
+        putArray(rowCursor.row(values, row), row);
+      }
+    } else if (!putDense(cursor, rows)) {
+      for (int row = 0; row < rows; row++) {
+        putArray(cursor.row(row), row);
+      }
     }
   }
 
-  private void putArray(ArrayData array, int row) {
-    if (depth == 1 && !open) {
-      if (array.numElements() != slot.rowSize()) {
-        throw wrongSize(array, "a row takes " + slot.rowSize(), row);
+  /** Takes all rows at once where they lie as the tensor does. */
+  private boolean putDense(ColumnCursor cursor, int rows) {
+    if (shapes.isOpen() || rows == 0 || !cursor.isDense(rows, slot.rowSize())) {
+      return false;
+    }
+    try {
+      int count = Math.multiplyExact(rows, slot.rowSize());
+      writer.putAll(cursor.values(), cursor.row(0).start(), count, 0, 1);
+      return true;
+    } catch (UnfitValueException e) {
+      return false;
+    }
+  }
+
+  private void putArray(ArrayCursor array, int row) {
+    if (depth == 1 && !shapes.isOpen()) {
+      if (array.size(0) != slot.rowSize()) {
+        throw wrongSize(array.size(0), "a row takes " + slot.rowSize(), row);
       }
-      copy(array, 0, row * slot.rowSize(), row);
+      copy(array, shapes.start(row), row);
       return;
     }
-    int[] dims = open ? measured(array, row) : rowDims;
-    int first = open ? starts[row] : row * slot.rowSize();
-    if (open) {
-      shapes[row] = row > 0 && Arrays.equals(shapes[row - 1], dims) ? shapes[row - 1] : dims;
-      starts[row + 1] = Math.addExact(first, Tensor.sizeOf(dims));
-      store.reserve(starts[row + 1]);
+    int[] dims = shapes.dims();
+    if (shapes.isOpen()) {
+      dims = measured(array, row);
+      shapes.place(row, dims, store);
     }
-    fill(array, 0, dims, first, row);
+    fill(array, 0, dims, shapes.start(row), row);
   }
 
   /** The model's dimensions, open ones as the first elements of the array have them. */
-  private int[] measured(ArrayData array, int row) {
-    int[] dims = rowDims.clone();
-    ArrayData level = array;
+  private int[] measured(ArrayCursor array, int row) {
+    int[] dims = shapes.dims().clone();
+    boolean empty = false;
     for (int axis = 0; axis < dims.length; axis++) {
-      int size = level == null ? 0 : level.numElements();
+      int size = empty ? 0 : array.size(axis);
+      empty = size == 0;
       if (dims[axis] == InputSlot.OPEN) {
         dims[axis] = size;
       }
-      if (axis + 1 < dims.length) {
-        if (size > 0 && level.isNullAt(0)) {
-          throw new BadValueException("holds NULL", 0, row);
-        }
-        level = size == 0 ? null : level.getArray(0);
+      if (axis + 1 < dims.length && !empty && !array.enter(axis, 0)) {
+        throw new BadValueException("holds NULL", 0, row);
       }
     }
     return dims;
   }
 
-  private void fill(ArrayData array, int level, int[] dims, int first, int row) {
-    if (array.numElements() != dims[level]) {
-      throw wrongSize(array, "dimension " + level + " of a row takes " + dims[level], row);
+  private void fill(ArrayCursor array, int level, int[] dims, int first, int row) {
+    if (array.size(level) != dims[level]) {
+      String expected = "dimension " + level + " of a row takes " + dims[level];
+      throw wrongSize(array.size(level), expected, row);
     }
     if (level == depth - 1) {
-      copy(array, level, first, row);
+      copy(array, first, row);
       return;
     }
     int stride = 1;
@@ -115,51 +121,52 @@ final class ArrayBuffer extends InputBuffer {
       stride *= dims[axis];
     }
     for (int i = 0; i < dims[level]; i++) {
-      if (array.isNullAt(i)) {
+      if (!array.enter(level, i)) {
         throw new BadValueException("holds NULL", 0, row);
       }
-      fill(array.getArray(i), level + 1, dims, first + i * stride, row);
+      fill(array, level + 1, dims, first + i * stride, row);
     }
   }
 
-  private void copy(ArrayData array, int level, int first, int row) {
-    int count = array.numElements();
-    if (mayHoldNull[level]) {
-      for (int i = 0; i < count; i++) {
-        if (array.isNullAt(i)) {
-          throw new BadValueException("holds NULL at index " + i, 0, row);
-        }
+  private void copy(ArrayCursor array, int first, int row) {
+    int count = array.size(depth - 1);
+    int firstNull = array.firstNull();
+    if (firstNull < 0) {
+      writer.putAll(array.values(), array.start(), count, first, 1);
+    } else if (slot.nanForNull()) {
+      copyWithNan(array, count, first);
+    } else {
+      throw new BadValueException("holds NULL at index " + firstNull, 0, row);
+    }
+  }
+
+  private void copyWithNan(ArrayCursor array, int count, int first) {
+    SpecializedGetters values = array.values().getters();
+    for (int i = 0; i < count; i++) {
+      if (values.isNullAt(array.start() + i)) {
+        store.putNan(first + i);
+      } else {
+        writer.put(values, array.start() + i, first + i);
       }
     }
-    writer.putAll(array, count, first, 1);
   }
 
-  private static BadValueException wrongSize(ArrayData array, String expected, int row) {
-    return new BadValueException(
-        "has " + array.numElements() + " elements where " + expected, 0, row);
+  private static BadValueException wrongSize(int size, String expected, int row) {
+    return new BadValueException("has " + size + " elements where " + expected, 0, row);
   }
 
   @Override
   int sameShapeUntil(int from, int rows) {
-    if (!open) {
-      return rows;
-    }
-    int row = from + 1;
-    while (row < rows && shapes[row] == shapes[from]) {
-      row++;
-    }
-    return row;
+    return shapes.sameUntil(from, rows);
   }
 
   @Override
   Tensor tensor(int from, int to) {
-    return open
-        ? store.tensor(starts[from], withRows(to - from, shapes[from]))
-        : store.tensor(from * slot.rowSize(), withRows(to - from, rowDims));
+    return shapes.tensor(from, to, store);
   }
 
   @Override
   int elementsPerRow() {
-    return open ? Math.max(1, starts.length > 1 ? starts[1] : 1) : slot.rowSize();
+    return shapes.elementsPerRow();
   }
 }

@@ -5,7 +5,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 
 /** Arrays of one length. */
-final class ArrayVector extends ResultVector {
+final class ArrayVector extends ResultVector implements ArrayLayout {
   private final ColumnVector elements;
   private final int length;
   private final int step;
@@ -29,6 +29,21 @@ final class ArrayVector extends ResultVector {
 
   @Override
   public ColumnVector getChild(int ordinal) {
+    return elements;
+  }
+
+  @Override
+  public int start(int row) {
+    return row * step;
+  }
+
+  @Override
+  public int size(int row) {
+    return length;
+  }
+
+  @Override
+  public ColumnVector elements() {
     return elements;
   }
 }

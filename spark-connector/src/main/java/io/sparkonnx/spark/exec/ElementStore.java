@@ -3,11 +3,12 @@ package io.sparkonnx.spark.exec;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 
 /** A growing Java array of one element type, filled from Spark values. */
 abstract class ElementStore {
+  /** Values that are converted at a time. */
+  static final int BLOCK = 512;
 
   /** Thrown for a value that does not fit; the message says why. */
   static final class UnfitValueException extends RuntimeException {
@@ -23,10 +24,22 @@ abstract class ElementStore {
     /** Writes the value at an ordinal, which is not null. */
     void put(SpecializedGetters from, int ordinal, int index);
 
-    /** Writes {@code count} values from the start of an array to index, index + stride, … */
-    default void putAll(ArrayData from, int count, int index, int stride) {
+    /**
+     * Writes {@code count} values, none of which is null, from {@code first} on to index, index +
+     * stride, …
+     */
+    default void putAll(ElementSource from, int first, int count, int index, int stride) {
+      SpecializedGetters values = from.getters();
       for (int i = 0; i < count; i++) {
-        put(from, i, index + i * stride);
+        put(values, first + i, index + i * stride);
+      }
+    }
+
+    /** Writes the fields at some ordinals of a row, none of which is null. */
+    default void putFields(
+        SpecializedGetters from, int[] ordinals, int begin, int end, int index, int stride) {
+      for (int i = begin; i < end; i++) {
+        put(from, ordinals[i], index + (i - begin) * stride);
       }
     }
   }
@@ -45,6 +58,15 @@ abstract class ElementStore {
 
   /** Makes room for this many elements in all; what is written stays. */
   abstract void reserve(int elements);
+
+  /** Sets elements to zero. */
+  abstract void clear(int first, int count);
+
+  /** Sets an element to NaN; for floating-point types. */
+  abstract void putNan(int index);
+
+  /** Copies the first elements of a source that holds them as this store does. */
+  abstract void putRaw(ElementSource from, int count, int index);
 
   /** A tensor over the elements from {@code first}, valid until something is written. */
   abstract Tensor tensor(int first, int... dims);

@@ -4,7 +4,6 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
@@ -28,34 +27,101 @@ final class FloatStore extends ElementStore {
       return new Floats();
     }
     if (from instanceof DoubleType) {
-      return (row, i, index) -> array[index] = narrow(row.getDouble(i));
+      return new Doubles();
     }
     if (from instanceof DecimalType type) {
-      int precision = type.precision();
-      int scale = type.scale();
-      return (row, i, index) ->
-          array[index] = row.getDecimal(i, precision, scale).toJavaBigDecimal().floatValue();
+      DecimalReader decimals = new DecimalReader(type);
+      return (row, i, index) -> array[index] = decimals.toFloat(row, i);
     }
-    NumberReader.Longs integers = NumberReader.longs(from);
-    return (row, i, index) -> array[index] = (float) integers.read(row, i);
+    return new Integers(NumberReader.longs(from));
   }
 
   private final class Floats implements Writer {
+    private final float[] block = new float[BLOCK];
+
     @Override
     public void put(SpecializedGetters from, int ordinal, int index) {
       array[index] = from.getFloat(ordinal);
     }
 
     @Override
-    public void putAll(ArrayData from, int count, int index, int stride) {
-      float[] values = from.toFloatArray();
+    public void putFields(
+        SpecializedGetters from, int[] ordinals, int begin, int end, int index, int stride) {
+      float[] to = array;
+      for (int i = begin; i < end; i++) {
+        to[index + (i - begin) * stride] = from.getFloat(ordinals[i]);
+      }
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
       if (stride == 1) {
-        System.arraycopy(values, 0, array, index, count);
+        from.floats(first, count, array, index);
         return;
       }
       float[] to = array;
-      for (int i = 0; i < count; i++) {
-        to[index + i * stride] = values[i];
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        from.floats(first + done, length, block, 0);
+        for (int i = 0; i < length; i++) {
+          to[index + (done + i) * stride] = block[i];
+        }
+      }
+    }
+  }
+
+  private final class Doubles implements Writer {
+    private final double[] block = new double[BLOCK];
+
+    @Override
+    public void put(SpecializedGetters from, int ordinal, int index) {
+      array[index] = narrow(from.getDouble(ordinal));
+    }
+
+    @Override
+    public void putFields(
+        SpecializedGetters from, int[] ordinals, int begin, int end, int index, int stride) {
+      float[] to = array;
+      for (int i = begin; i < end; i++) {
+        to[index + (i - begin) * stride] = narrow(from.getDouble(ordinals[i]));
+      }
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
+      float[] to = array;
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        from.doubles(first + done, length, block, 0);
+        for (int i = 0; i < length; i++) {
+          to[index + (done + i) * stride] = narrow(block[i]);
+        }
+      }
+    }
+  }
+
+  private final class Integers implements Writer {
+    private final NumberReader.Longs integers;
+    private final long[] block = new long[BLOCK];
+
+    Integers(NumberReader.Longs integers) {
+      this.integers = integers;
+    }
+
+    @Override
+    public void put(SpecializedGetters from, int ordinal, int index) {
+      array[index] = (float) integers.read(from, ordinal);
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
+      float[] to = array;
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        integers.readAll(from, first + done, length, block);
+        for (int i = 0; i < length; i++) {
+          to[index + (done + i) * stride] = (float) block[i];
+        }
       }
     }
   }
@@ -65,6 +131,21 @@ final class FloatStore extends ElementStore {
     if (elements > array.length) {
       array = Arrays.copyOf(array, grown(array.length, elements));
     }
+  }
+
+  @Override
+  void clear(int first, int count) {
+    Arrays.fill(array, first, first + count, 0f);
+  }
+
+  @Override
+  void putNan(int index) {
+    array[index] = Float.NaN;
+  }
+
+  @Override
+  void putRaw(ElementSource from, int count, int index) {
+    from.floats(0, count, array, index);
   }
 
   @Override

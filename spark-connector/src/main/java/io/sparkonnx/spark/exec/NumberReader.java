@@ -14,27 +14,36 @@ import org.apache.spark.sql.types.ShortType;
 final class NumberReader {
   private NumberReader() {}
 
-  /** Reads a number as a double. */
+  /** Reads numbers as doubles. */
   interface Doubles {
     double read(SpecializedGetters from, int ordinal);
+
+    /** Reads {@link ElementStore#BLOCK} values at most, to the start of an array. */
+    default void readAll(ElementSource from, int first, int count, double[] to) {
+      SpecializedGetters values = from.getters();
+      for (int i = 0; i < count; i++) {
+        to[i] = read(values, first + i);
+      }
+    }
   }
 
-  /** Reads an integer. */
+  /** Reads integers. */
   interface Longs {
     long read(SpecializedGetters from, int ordinal);
+
+    /** Reads {@link ElementStore#BLOCK} values at most, to the start of an array. */
+    void readAll(ElementSource from, int first, int count, long[] to);
   }
 
   static Doubles doubles(DataType type) {
     if (type instanceof FloatType) {
-      return SpecializedGetters::getFloat;
+      return new FloatReader();
     }
     if (type instanceof DoubleType) {
-      return SpecializedGetters::getDouble;
+      return new DoubleReader();
     }
     if (type instanceof DecimalType decimal) {
-      int precision = decimal.precision();
-      int scale = decimal.scale();
-      return (from, i) -> from.getDecimal(i, precision, scale).toDouble();
+      return new DecimalReader(decimal)::toDouble;
     }
     Longs integers = longs(type);
     return (from, i) -> (double) integers.read(from, i);
@@ -42,17 +51,109 @@ final class NumberReader {
 
   static Longs longs(DataType type) {
     if (type instanceof ByteType) {
-      return SpecializedGetters::getByte;
+      return new ByteReader();
     }
     if (type instanceof ShortType) {
-      return SpecializedGetters::getShort;
+      return new ShortReader();
     }
     if (type instanceof IntegerType) {
-      return SpecializedGetters::getInt;
+      return new IntReader();
     }
     if (type instanceof LongType) {
-      return SpecializedGetters::getLong;
+      return new LongReader();
     }
     throw new IllegalStateException(type.sql() + " is not an integer type");
+  }
+
+  private static final class FloatReader implements Doubles {
+    private final float[] block = new float[ElementStore.BLOCK];
+
+    @Override
+    public double read(SpecializedGetters from, int ordinal) {
+      return from.getFloat(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, double[] to) {
+      from.floats(first, count, block, 0);
+      for (int i = 0; i < count; i++) {
+        to[i] = block[i];
+      }
+    }
+  }
+
+  private static final class DoubleReader implements Doubles {
+    @Override
+    public double read(SpecializedGetters from, int ordinal) {
+      return from.getDouble(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, double[] to) {
+      from.doubles(first, count, to, 0);
+    }
+  }
+
+  private static final class ByteReader implements Longs {
+    private final byte[] block = new byte[ElementStore.BLOCK];
+
+    @Override
+    public long read(SpecializedGetters from, int ordinal) {
+      return from.getByte(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, long[] to) {
+      from.bytes(first, count, block, 0);
+      for (int i = 0; i < count; i++) {
+        to[i] = block[i];
+      }
+    }
+  }
+
+  private static final class ShortReader implements Longs {
+    private final short[] block = new short[ElementStore.BLOCK];
+
+    @Override
+    public long read(SpecializedGetters from, int ordinal) {
+      return from.getShort(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, long[] to) {
+      from.shorts(first, count, block, 0);
+      for (int i = 0; i < count; i++) {
+        to[i] = block[i];
+      }
+    }
+  }
+
+  private static final class IntReader implements Longs {
+    private final int[] block = new int[ElementStore.BLOCK];
+
+    @Override
+    public long read(SpecializedGetters from, int ordinal) {
+      return from.getInt(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, long[] to) {
+      from.ints(first, count, block, 0);
+      for (int i = 0; i < count; i++) {
+        to[i] = block[i];
+      }
+    }
+  }
+
+  private static final class LongReader implements Longs {
+    @Override
+    public long read(SpecializedGetters from, int ordinal) {
+      return from.getLong(ordinal);
+    }
+
+    @Override
+    public void readAll(ElementSource from, int first, int count, long[] to) {
+      from.longs(first, count, to, 0);
+    }
   }
 }

@@ -12,97 +12,179 @@ import org.apache.spark.sql.types.DecimalType;
 final class PackedStore extends ElementStore {
   private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
-  private interface Store {
-    void put(int index, long bits);
-  }
-
   private final ElementType element;
-  private final Store store;
-  private Object array;
-  private int capacity;
+  private final PackedArray array;
 
   PackedStore(ElementType element) {
     this.element = element;
-    this.array = Tensor.allocate(element, 0).array();
-    this.store =
-        switch (element.storage()) {
-          case BYTE -> (index, bits) -> ((byte[]) array)[index] = (byte) bits;
-          case SHORT -> (index, bits) -> ((short[]) array)[index] = (short) bits;
-          case INT -> (index, bits) -> ((int[]) array)[index] = (int) bits;
-          default -> (index, bits) -> ((long[]) array)[index] = bits;
-        };
+    this.array = PackedArray.of(element.storage());
   }
 
   @Override
   Writer writer(DataType from) {
-    NumberReader.Longs bits = bits(from);
-    return (row, i, index) -> store.put(index, bits.read(row, i));
-  }
-
-  private NumberReader.Longs bits(DataType from) {
     return switch (element) {
-      case BOOL -> (row, i) -> row.getBoolean(i) ? 1 : 0;
-      case FLOAT16, BFLOAT16 -> {
-        NumberReader.Doubles numbers = NumberReader.doubles(from);
-        yield (row, i) -> shortFloat(numbers.read(row, i));
-      }
-      default -> from instanceof DecimalType type ? unsigned64(type) : checked(from);
+      case BOOL -> new Booleans();
+      case FLOAT16, BFLOAT16 -> new ShortFloats(NumberReader.doubles(from));
+      default ->
+          from instanceof DecimalType type
+              ? (row, i, index) -> array.put(index, unsigned64(row, i, type))
+              : new Integers(from);
     };
   }
 
-  private long shortFloat(double value) {
-    float number = FloatStore.narrow(value);
-    boolean half = element == ElementType.FLOAT16;
-    short bits = half ? NarrowTypes.floatToHalf(number) : NarrowTypes.floatToBfloat16(number);
-    int infinity = half ? 0x7C00 : 0x7F80;
-    if ((bits & 0x7FFF) == infinity && !Double.isInfinite(value)) {
+  private long unsigned64(SpecializedGetters row, int ordinal, DecimalType type) {
+    BigInteger value = row.getDecimal(ordinal, type.precision(), type.scale()).toJavaBigInteger();
+    if (value.signum() < 0 || value.compareTo(UINT64_MAX) > 0) {
       throw outOfRange(value);
     }
-    return bits;
-  }
-
-  private NumberReader.Longs unsigned64(DecimalType type) {
-    return (row, i) -> {
-      BigInteger value = row.getDecimal(i, type.precision(), type.scale()).toJavaBigInteger();
-      if (value.signum() < 0 || value.compareTo(UINT64_MAX) > 0) {
-        throw outOfRange(value);
-      }
-      return value.longValue();
-    };
-  }
-
-  private NumberReader.Longs checked(DataType from) {
-    NumberReader.Longs integers = NumberReader.longs(from);
-    boolean unsigned = element.isUnsigned();
-    int magnitude = Math.min(63, unsigned ? element.bits() : element.bits() - 1);
-    long most = magnitude == 63 ? Long.MAX_VALUE : (1L << magnitude) - 1;
-    long least = unsigned ? 0 : -most - 1;
-    return (SpecializedGetters row, int i) -> {
-      long value = integers.read(row, i);
-      if (value < least || value > most) {
-        throw outOfRange(value);
-      }
-      return value;
-    };
+    return value.longValue();
   }
 
   private UnfitValueException outOfRange(Object value) {
     return new UnfitValueException(value + " is beyond the range of " + element);
   }
 
+  private final class Booleans implements Writer {
+    private final byte[] block = new byte[BLOCK];
+
+    @Override
+    public void put(SpecializedGetters from, int ordinal, int index) {
+      array.put(index, from.getBoolean(ordinal) ? 1 : 0);
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        from.booleans(first + done, length, block, 0);
+        for (int i = 0; i < length; i++) {
+          array.put(index + (done + i) * stride, block[i]);
+        }
+      }
+    }
+  }
+
+  private final class ShortFloats implements Writer {
+    private final NumberReader.Doubles numbers;
+    private final double[] block = new double[BLOCK];
+
+    ShortFloats(NumberReader.Doubles numbers) {
+      this.numbers = numbers;
+    }
+
+    private short bits(double value) {
+      float number = FloatStore.narrow(value);
+      boolean half = element == ElementType.FLOAT16;
+      short bits = half ? NarrowTypes.floatToHalf(number) : NarrowTypes.floatToBfloat16(number);
+      int infinity = half ? 0x7C00 : 0x7F80;
+      if ((bits & 0x7FFF) == infinity && !Double.isInfinite(value)) {
+        throw outOfRange(value);
+      }
+      return bits;
+    }
+
+    @Override
+    public void put(SpecializedGetters from, int ordinal, int index) {
+      array.put(index, bits(numbers.read(from, ordinal)));
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        numbers.readAll(from, first + done, length, block);
+        for (int i = 0; i < length; i++) {
+          array.put(index + (done + i) * stride, bits(block[i]));
+        }
+      }
+    }
+  }
+
+  private final class Integers implements Writer {
+    private final NumberReader.Longs integers;
+    private final boolean plain;
+    private final long least;
+    private final long most;
+    private final long[] block = new long[BLOCK];
+
+    Integers(DataType from) {
+      this.integers = NumberReader.longs(from);
+      boolean unsigned = element.isUnsigned();
+      int magnitude = Math.min(63, unsigned ? element.bits() : element.bits() - 1);
+      this.most = magnitude == 63 ? Long.MAX_VALUE : (1L << magnitude) - 1;
+      this.least = unsigned ? 0 : -most - 1;
+      this.plain = !unsigned && from.defaultSize() == element.storage().bytes();
+    }
+
+    private long checked(long value) {
+      if (value < least || value > most) {
+        throw outOfRange(value);
+      }
+      return value;
+    }
+
+    @Override
+    public void put(SpecializedGetters from, int ordinal, int index) {
+      array.put(index, checked(integers.read(from, ordinal)));
+    }
+
+    @Override
+    public void putAll(ElementSource from, int first, int count, int index, int stride) {
+      if (plain && stride == 1) {
+        array.copy(from, first, count, index);
+        return;
+      }
+      for (int done = 0; done < count; done += BLOCK) {
+        int length = Math.min(BLOCK, count - done);
+        integers.readAll(from, first + done, length, block);
+        for (int i = 0; i < length; i++) {
+          checked(block[i]);
+        }
+        array.put(block, length, index + done * stride, stride);
+      }
+    }
+  }
+
   @Override
   void reserve(int elements) {
-    if (elements > capacity) {
-      Object old = array;
-      int kept = capacity;
-      capacity = grown(capacity, elements);
-      array = Tensor.allocate(element, capacity).array();
-      System.arraycopy(old, 0, array, 0, kept);
+    array.reserve(elements);
+  }
+
+  @Override
+  void clear(int first, int count) {
+    for (int i = 0; i < count; i++) {
+      array.put(first + i, 0);
+    }
+  }
+
+  @Override
+  void putNan(int index) {
+    array.put(
+        index,
+        element == ElementType.FLOAT16
+            ? NarrowTypes.floatToHalf(Float.NaN)
+            : NarrowTypes.floatToBfloat16(Float.NaN));
+  }
+
+  @Override
+  void putRaw(ElementSource from, int count, int index) {
+    array.copy(from, 0, count, index);
+    if (element == ElementType.BOOL) {
+      checkBooleans((byte[]) array.array(), index, count);
+    }
+  }
+
+  private static void checkBooleans(byte[] bytes, int first, int count) {
+    for (int i = 0; i < count; i++) {
+      if ((bytes[first + i] & ~1) != 0) {
+        throw new UnfitValueException(
+            "has the byte " + bytes[first + i] + " at index " + i + " where a bool is 0 or 1");
+      }
     }
   }
 
   @Override
   Tensor tensor(int first, int... dims) {
-    return Tensor.wrap(element, array, first, dims);
+    return Tensor.wrap(element, array.array(), first, dims);
   }
 }

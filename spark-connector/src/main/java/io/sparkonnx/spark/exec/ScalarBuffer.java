@@ -1,12 +1,15 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
-import org.apache.spark.sql.vectorized.ColumnarArray;
 
 /** A row's elements from as many columns of any types. */
 final class ScalarBuffer extends InputBuffer {
@@ -15,13 +18,41 @@ final class ScalarBuffer extends InputBuffer {
   private final ElementStore store;
   private final ElementStore.Writer[] writers;
 
-  ScalarBuffer(InputSlot slot, List<DataType> types) {
+  /** Where a type ends that as many neighbouring arguments have. */
+  private final int[] runEnds;
+
+  ScalarBuffer(InputSlot slot, List<DataType> arguments) {
     super(slot);
+    List<DataType> types = arguments.stream().map(ArgumentForm::stored).toList();
     this.width = types.size();
     this.rowDims =
         slot.rowDims().stream().mapToInt(dim -> dim == InputSlot.OPEN ? width : dim).toArray();
     this.store = ElementStore.of(slot.element());
     this.writers = types.stream().map(store::writer).toArray(ElementStore.Writer[]::new);
+    this.runEnds =
+        IntStream.rangeClosed(1, width)
+            .filter(end -> end == width || !types.get(end).equals(types.get(end - 1)))
+            .toArray();
+  }
+
+  /** Where the store has an argument's value of a row. */
+  private int index(int row, int argument) {
+    return row * width + argument;
+  }
+
+  /** From an argument's value of a row to that of the next row. */
+  private int rowStride() {
+    return width;
+  }
+
+  /** From a row's value of an argument to that of the next argument. */
+  private static int argumentStride() {
+    return 1;
+  }
+
+  @Override
+  Tensor tensor(int from, int to) {
+    return store.tensor(index(from, 0), withRows(to - from, rowDims));
   }
 
   @Override
@@ -30,23 +61,45 @@ final class ScalarBuffer extends InputBuffer {
   }
 
   @Override
+  void putRow(SpecializedGetters from, int[] ordinals, int row) {
+    if (!(from instanceof UnsafeRow unsafe) || unsafe.anyNull()) {
+      super.putRow(from, ordinals, row);
+      return;
+    }
+    int begin = 0;
+    try {
+      for (int end : runEnds) {
+        int index = index(row, begin);
+        writers[begin].putFields(from, ordinals, begin, end, index, argumentStride());
+        begin = end;
+      }
+    } catch (UnfitValueException e) {
+      super.putRow(from, ordinals, row);
+      throw e;
+    }
+  }
+
+  @Override
   void put(SpecializedGetters from, int ordinal, int argument, int row) {
-    writers[argument].put(from, ordinal, row * width + argument);
+    writers[argument].put(from, ordinal, index(row, argument));
+  }
+
+  @Override
+  void putNull(int argument, int row) {
+    if (!slot.nanForNull()) {
+      super.putNull(argument, row);
+    }
+    store.putNan(index(row, argument));
   }
 
   @Override
   void putColumn(ColumnVector column, int argument, int rows) {
-    writers[argument].putAll(new ColumnarArray(column, 0, rows), rows, argument, width);
+    writers[argument].putAll(ElementSource.of(column), 0, rows, index(0, argument), rowStride());
   }
 
   @Override
   int sameShapeUntil(int from, int rows) {
     return rows;
-  }
-
-  @Override
-  Tensor tensor(int from, int to) {
-    return store.tensor(from * width, withRows(to - from, rowDims));
   }
 
   @Override

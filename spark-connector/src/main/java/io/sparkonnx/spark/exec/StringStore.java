@@ -22,6 +22,21 @@ final class StringStore extends ElementStore {
   }
 
   @Override
+  void clear(int first, int count) {
+    Arrays.fill(values, first, first + count, new byte[0]);
+  }
+
+  @Override
+  void putNan(int index) {
+    throw new IllegalStateException("strings have no NaN");
+  }
+
+  @Override
+  void putRaw(ElementSource from, int count, int index) {
+    throw new IllegalStateException("strings have no raw elements");
+  }
+
+  @Override
   Tensor tensor(int first, int... dims) {
     int size = Tensor.sizeOf(dims);
     int[] offsets = new int[size + 1];
