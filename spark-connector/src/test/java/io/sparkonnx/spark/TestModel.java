@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Builds small model files: symbols and numbers are dimensions, weights are floats. */
-final class TestModel {
+public final class TestModel {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
   private int opset = 13;
 
@@ -28,17 +28,17 @@ final class TestModel {
     return this;
   }
 
-  TestModel input(String name, ElementType type, Object... dims) {
+  public TestModel input(String name, ElementType type, Object... dims) {
     graph.addInput(value(name, type, dims));
     return this;
   }
 
-  TestModel output(String name, ElementType type, Object... dims) {
+  public TestModel output(String name, ElementType type, Object... dims) {
     graph.addOutput(value(name, type, dims));
     return this;
   }
 
-  TestModel output(String name, TypeProto type) {
+  public TestModel output(String name, TypeProto type) {
     graph.addOutput(ValueInfoProto.newBuilder().setName(name).setType(type));
     return this;
   }
@@ -56,7 +56,7 @@ final class TestModel {
     return this;
   }
 
-  TestModel longs(String name, long[] values, int... dims) {
+  public TestModel longs(String name, long[] values, int... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(ElementType.INT64.code());
     for (int dim : dims) {
@@ -70,7 +70,8 @@ final class TestModel {
   }
 
   /** A node; attributes are name, value, … with ints, floats and lists as values. */
-  TestModel node(String type, List<String> inputs, List<String> outputs, Object... attributes) {
+  public TestModel node(
+      String type, List<String> inputs, List<String> outputs, Object... attributes) {
     return node("", type, inputs, outputs, attributes);
   }
 
@@ -154,7 +155,7 @@ final class TestModel {
   }
 
   /** Writes the model and returns its path as a URI. */
-  String write(Path folder, String name) {
+  public String write(Path folder, String name) {
     Path file = folder.resolve(name);
     try {
       Files.write(file, bytes());

@@ -14,9 +14,11 @@ import scala.Option;
 /** A field of the one struct argument that binds by name. */
 record NamedArgument(String name, Expression value) {
 
-  /** The fields where the arguments are one struct, else null. */
+  /** The fields where the arguments are one struct that is no image, else null. */
   static List<NamedArgument> structFields(List<Expression> arguments) {
-    if (arguments.size() != 1 || !(arguments.get(0).dataType() instanceof StructType type)) {
+    if (arguments.size() != 1
+        || !(arguments.get(0).dataType() instanceof StructType type)
+        || ElementTypes.isImage(type)) {
       return null;
     }
     Expression struct = arguments.get(0) instanceof Alias alias ? alias.child() : arguments.get(0);
