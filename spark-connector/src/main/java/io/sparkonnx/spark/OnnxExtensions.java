@@ -2,6 +2,7 @@ package io.sparkonnx.spark;
 
 import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.OnnxPredictBuilder;
+import io.sparkonnx.spark.image.OnnxImageBuilder;
 import io.sparkonnx.spark.plan.CheckCalls;
 import io.sparkonnx.spark.plan.CheckViews;
 import io.sparkonnx.spark.plan.LiftOnnxPredict;
@@ -27,6 +28,7 @@ public final class OnnxExtensions extends AbstractFunction1<SparkSessionExtensio
     OnnxConf.registerApplicationKeys();
     register(extensions, CallOptions.STRICT, FunctionTexts.PREDICT);
     register(extensions, CallOptions.LENIENT, FunctionTexts.TRY_PREDICT);
+    OnnxImageBuilder.register(extensions);
     extensions.injectCheckRule(session -> new CheckCalls());
     extensions.injectCheckRule(session -> new CheckViews());
     extensions.injectPreCBORule(session -> new LiftOnnxPredict());

@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.named_struct;
 
+import io.sparkonnx.spark.image.OnnxImageBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 
@@ -58,6 +60,51 @@ public final class functions {
   /** {@link #tryOnnxPredict(OnnxModel, Column...)} with options. */
   public static Column tryOnnxPredict(OnnxModel model, OnnxOptions options, Column... inputs) {
     return call(OnnxExtensions.TRY_FUNCTION, pinned(model), options.appendedTo(inputs));
+  }
+
+  /**
+   * An image as an array of floats that a model takes; an image that does not decode fails the
+   * task.
+   *
+   * @param image the bytes of a PNG, JPEG, GIF or BMP file, or a struct of Spark's image source
+   * @param height rows that it is resized to, bilinearly and without regard to the ratio
+   * @param width columns that it is resized to
+   * @param layout {@code NCHW} or {@code NHWC}
+   * @param mean of each channel: one for gray, three for red, green, blue
+   * @param std of each channel; an element is (sample / 255 - mean) / std
+   */
+  public static Column onnxImage(
+      Column image, int height, int width, String layout, double[] mean, double[] std) {
+    return image(OnnxImageBuilder.FUNCTION, image, height, width, layout, mean, std);
+  }
+
+  /** {@link #onnxImage} that gives NULL for an image that does not decode. */
+  public static Column tryOnnxImage(
+      Column image, int height, int width, String layout, double[] mean, double[] std) {
+    return image(OnnxImageBuilder.TRY_FUNCTION, image, height, width, layout, mean, std);
+  }
+
+  private static Column image(
+      String function,
+      Column image,
+      int height,
+      int width,
+      String layout,
+      double[] mean,
+      double[] std) {
+    return call_function(
+        function,
+        image,
+        lit(height),
+        lit(width),
+        lit(layout),
+        numbers(mean),
+        numbers(std));
+  }
+
+  private static Column numbers(double[] values) {
+    return org.apache.spark.sql.functions.array(
+        Arrays.stream(values).mapToObj(org.apache.spark.sql.functions::lit).toArray(Column[]::new));
   }
 
   private static Column pinned(OnnxModel model) {

@@ -334,6 +334,6 @@ class BindingTest {
     assertThat(spark.sql("DESCRIBE FUNCTION EXTENDED onnx_predict").collectAsList().toString())
         .contains("Runs the ONNX model on each row")
         .contains("named_struct");
-    assertThat(spark.sql("SHOW FUNCTIONS LIKE 'onnx*'").collectAsList()).hasSize(1);
+    assertThat(spark.sql("SHOW FUNCTIONS LIKE 'onnx_predict*'").collectAsList()).hasSize(1);
   }
 }
