@@ -93,13 +93,7 @@ public final class functions {
       double[] mean,
       double[] std) {
     return call_function(
-        function,
-        image,
-        lit(height),
-        lit(width),
-        lit(layout),
-        numbers(mean),
-        numbers(std));
+        function, image, lit(height), lit(width), lit(layout), numbers(mean), numbers(std));
   }
 
   private static Column numbers(double[] values) {

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark;
 
 import static io.sparkonnx.spark.functions.onnxPredict;
+import static io.sparkonnx.spark.functions.tryOnnxPredict;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -100,9 +101,45 @@ class InputFormsTest {
   @ValueSource(booleans = {true, false})
   void bytesOfAnotherLengthNameTheirRow(boolean columnar) {
     assertThatThrownBy(() -> scored(columnar, "cut"))
-        .rootCause()
         .hasMessageContaining("row 1234 ")
         .hasMessageContaining("input x: column cut has 4 bytes where a row takes 2 elements of 4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tryGivesNullForBytesOfAnotherLength(boolean columnar) {
+    Dataset<Row> scored =
+        from(columnar).select(col("id"), tryOnnxPredict(linear, col("cut")).as("s"));
+    assertThat(scored.filter("s IS NULL").collectAsList())
+        .containsExactly(RowFactory.create(1234, null));
+    assertThat(scored.filter("s = 1 + 2 * float(id) + 3 * float(id % 5)").count())
+        .isEqualTo(ROWS - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nullIsNanWhereTheOptionSaysSo(boolean columnar) {
+    String model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", 2)
+            .node("IsNaN", List.of("x"), List.of("y"))
+            .output("y", ElementType.BOOL, "N", 2)
+            .write(folder, "nan.onnx");
+    String path = folder.resolve("nan" + columnar).toString();
+    columns
+        .selectExpr("id", "if(id % 3 = 0, null, double(id)) v", "id w")
+        .selectExpr("*", "array(v, float(w)) vs")
+        .write()
+        .parquet(path);
+    Dataset<Row> read = spark.read().parquet(path);
+    Dataset<Row> from = columnar ? read : read.filter("id >= 0");
+    OnnxOptions nan = OnnxOptions.NONE.nanForNull(true);
+    Dataset<Row> scored =
+        from.select(
+            col("id"),
+            onnxPredict(model, nan, col("v"), col("w")).as("a"),
+            onnxPredict(model, nan, col("vs")).as("b"));
+    assertThat(scored.filter("a = array(id % 3 = 0, false) AND b = a").count()).isEqualTo(ROWS);
   }
 
   @Test
