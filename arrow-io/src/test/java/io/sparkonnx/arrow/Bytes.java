@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 import io.sparkonnx.arrow.ipc.BatchLimits;
 import io.sparkonnx.arrow.ipc.Codec;
 import io.sparkonnx.arrow.ipc.IpcWriter;
@@ -19,11 +18,11 @@ public final class Bytes {
   private Bytes() {}
 
   public static SeekableByteChannel file(byte[] bytes) {
-    return new ByteArrayReadableSeekableByteChannel(bytes);
+    return new MemoryChannel(bytes);
   }
 
   public static ReadableByteChannel stream(byte[] bytes) {
-    return new ByteArrayReadableSeekableByteChannel(bytes);
+    return new MemoryChannel(bytes);
   }
 
   /** A root over vectors that stay their owner's. */

@@ -177,7 +177,7 @@ class IpcRoundTripTest {
     FieldVector[] vectors = everyType(100);
     byte[] bytes =
         Bytes.written(true, NO_DICTIONARIES, Codec.ZSTD, new BatchLimits(1 << 20, 10), vectors);
-    CountingChannel channel = new CountingChannel(Bytes.file(bytes));
+    MemoryChannel channel = new MemoryChannel(bytes);
     try (IpcFile file = new IpcFile("memory", channel)) {
       channel.reset();
       List<ArrowBlock> blocks = file.blocks().subList(3, 5);
