@@ -1,5 +1,8 @@
 package io.sparkonnx.arrow;
 
+import io.sparkonnx.arrow.ipc.BatchLimits;
+import io.sparkonnx.arrow.ipc.Codec;
+import io.sparkonnx.arrow.ipc.IpcWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -9,9 +12,6 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import io.sparkonnx.arrow.ipc.BatchLimits;
-import io.sparkonnx.arrow.ipc.Codec;
-import io.sparkonnx.arrow.ipc.IpcWriter;
 
 /** Files and streams in memory. */
 public final class Bytes {

@@ -20,7 +20,6 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +102,8 @@ class CorruptInputTest {
     bytes[bytes.length - 7] = 0x7F;
     assertThatThrownBy(() -> readFile(bytes))
         .isInstanceOf(CorruptArrowException.class)
-        .hasMessageMatching("x.arrow: a footer of \\d+ bytes does not fit a file of " + bytes.length);
+        .hasMessageMatching(
+            "x.arrow: a footer of \\d+ bytes does not fit a file of " + bytes.length);
   }
 
   @Test

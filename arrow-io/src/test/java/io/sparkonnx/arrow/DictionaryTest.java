@@ -140,8 +140,7 @@ class DictionaryTest {
     try (VarCharVector colours = colours("rot", "grün", "blau", null);
         UInt1Vector vector = encoded(0, 2, -1, 0, 3, 1)) {
       provider.put(new Dictionary(colours, encoding));
-      byte[] bytes =
-          Bytes.written(false, provider, Codec.LZ4, new BatchLimits(1 << 20, 4), vector);
+      byte[] bytes = Bytes.written(false, provider, Codec.LZ4, new BatchLimits(1 << 20, 4), vector);
       try (IpcStream stream = new IpcStream("memory", Bytes.stream(bytes), allocator)) {
         assertThat(rows(stream)).isEqualTo(EXPECTED);
       }

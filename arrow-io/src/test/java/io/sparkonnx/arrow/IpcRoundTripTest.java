@@ -63,8 +63,7 @@ class IpcRoundTripTest {
     }
   }
 
-  private static void assertRows(FieldVector[] expected, RecordBatches batches)
-      throws IOException {
+  private static void assertRows(FieldVector[] expected, RecordBatches batches) throws IOException {
     List<List<Object>> read = new ArrayList<>();
     for (int i = 0; i < expected.length; i++) {
       read.add(new ArrayList<>());
@@ -116,8 +115,7 @@ class IpcRoundTripTest {
     FieldVector[] vectors = everyType(100);
     byte[] bytes = Bytes.written(true, NO_DICTIONARIES, codec, BatchLimits.DEFAULT, vectors);
     try (ArrowFileReader reader =
-        new ArrowFileReader(
-            Bytes.file(bytes), allocator, CommonsCompressionFactory.INSTANCE)) {
+        new ArrowFileReader(Bytes.file(bytes), allocator, CommonsCompressionFactory.INSTANCE)) {
       assertThat(reader.loadNextBatch()).isTrue();
       for (int i = 0; i < vectors.length; i++) {
         assertThat(Values.of(reader.getVectorSchemaRoot().getVector(i), 0, 100))

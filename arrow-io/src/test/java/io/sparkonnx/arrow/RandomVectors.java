@@ -37,7 +37,15 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 /** Vectors of every type, filled through Arrow's own setters from a seed. */
 public final class RandomVectors {
   private static final List<String> WORDS =
-      List.of("", "a", "ß", "日本語", "🎈🎈", "Ünïcödé and more than twelve bytes", "\u0000", "zwölf Bytes!");
+      List.of(
+          "",
+          "a",
+          "ß",
+          "日本語",
+          "🎈🎈",
+          "Ünïcödé and more than twelve bytes",
+          "\u0000",
+          "zwölf Bytes!");
 
   private RandomVectors() {}
 
@@ -51,8 +59,7 @@ public final class RandomVectors {
 
   /** A field of each type. */
   public static List<Field> everyType() {
-    Field float32 =
-        field("float32", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
+    Field float32 = field("float32", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
     Field text = field("utf8", ArrowType.Utf8.INSTANCE);
     Field key = new Field("key", FieldType.notNullable(ArrowType.Utf8.INSTANCE), null);
     Field entries =
@@ -86,7 +93,8 @@ public final class RandomVectors {
         field("large_list", ArrowType.LargeList.INSTANCE, float32),
         fixed,
         field("matrix", new ArrowType.FixedSizeList(2), fixed),
-        field("list_of_lists", ArrowType.List.INSTANCE, field("list", ArrowType.List.INSTANCE, text)),
+        field(
+            "list_of_lists", ArrowType.List.INSTANCE, field("list", ArrowType.List.INSTANCE, text)),
         field("struct", ArrowType.Struct.INSTANCE, text, fixed, number(16, false)),
         field("map", new ArrowType.Map(false), entries));
   }

@@ -121,8 +121,7 @@ class VectorRoundTripTest {
     int[] indices = {5, 5, 0, -1, 40, 2};
     try (FieldVector vector = RandomVectors.of(field, 41, 0.3, 17, allocator)) {
       List<Object> all = Values.of(vector, 0, 41);
-      List<Object> gathered =
-          Values.of(VectorReader.of(vector, null).read(0, 41).gather(indices));
+      List<Object> gathered = Values.of(VectorReader.of(vector, null).read(0, 41).gather(indices));
       for (int i = 0; i < indices.length; i++) {
         assertThat(gathered.get(i)).isEqualTo(indices[i] < 0 ? null : all.get(indices[i]));
       }

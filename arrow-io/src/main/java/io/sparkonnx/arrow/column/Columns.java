@@ -20,8 +20,7 @@ public final class Columns {
       return Maps.of(sequence);
     }
     if (value instanceof Tensor tensor && tensor.rank() > 0) {
-      Column column =
-          new Elements(tensor.reshaped(tensor.size()), RowMask.none(tensor.size()));
+      Column column = new Elements(tensor.reshaped(tensor.size()), RowMask.none(tensor.size()));
       int[] dims = tensor.dims();
       for (int axis = dims.length - 1; axis > 0; axis--) {
         int rows = 1;

@@ -1,8 +1,8 @@
 package io.sparkonnx.arrow.column;
 
 /**
- * Lists of one length: row i holds the elements from {@code i * size}. A NULL row holds {@code size}
- * elements too.
+ * Lists of one length: row i holds the elements from {@code i * size}. A NULL row holds {@code
+ * size} elements too.
  *
  * @param size elements of each row
  * @param elements the elements of all rows, {@code N * size}

@@ -17,8 +17,6 @@ public record Lists(int[] offsets, Column elements, RowMask nulls) implements Co
   public Lists gather(int[] rows) {
     int[] gathered = Gathering.offsets(offsets, rows);
     return new Lists(
-        gathered,
-        elements.gather(Gathering.elements(offsets, rows, gathered)),
-        nulls.gather(rows));
+        gathered, elements.gather(Gathering.elements(offsets, rows, gathered)), nulls.gather(rows));
   }
 }

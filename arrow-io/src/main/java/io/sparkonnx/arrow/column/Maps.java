@@ -59,8 +59,7 @@ public record Maps(int[] offsets, Column keys, Column values, RowMask nulls) imp
     return new Maps(
         offsets,
         new Elements(sequence.mapKeys().reshaped(size), RowMask.none(size)).gather(repeated),
-        new Elements(
-            sequence.mapValues().reshaped(repeated.length), RowMask.none(repeated.length)),
+        new Elements(sequence.mapValues().reshaped(repeated.length), RowMask.none(repeated.length)),
         RowMask.none(rows));
   }
 

@@ -15,8 +15,8 @@ import java.util.BitSet;
  */
 public record TensorRows(Tensor tensor, RowMask nulls, RowMask elementNulls) {
   /**
-   * The column's elements as a tensor. Nothing is copied unless lists of any lengths have NULL rows,
-   * whose place is then filled.
+   * The column's elements as a tensor. Nothing is copied unless lists of any lengths have NULL
+   * rows, whose place is then filled.
    *
    * @param name the column's name, for errors
    * @throws OnnxException if rows are ragged, or are structs or maps
@@ -29,7 +29,8 @@ public record TensorRows(Tensor tensor, RowMask nulls, RowMask elementNulls) {
       return joined(lists, name);
     }
     if (column instanceof Lists lists) {
-      return joined(new FixedLists(lengthOf(lists, name), filled(lists, name), lists.nulls()), name);
+      return joined(
+          new FixedLists(lengthOf(lists, name), filled(lists, name), lists.nulls()), name);
     }
     throw new OnnxException(
         OnnxException.Code.INVALID_INPUT,

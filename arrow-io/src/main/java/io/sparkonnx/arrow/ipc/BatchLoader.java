@@ -233,7 +233,9 @@ final class BatchLoader implements DictionaryProvider, AutoCloseable {
       if (field.getType() instanceof ArrowType.Utf8View
           || field.getType() instanceof ArrowType.BinaryView) {
         long count =
-            variadic < batch.variadicBufferCountsLength() ? batch.variadicBufferCounts(variadic) : -1;
+            variadic < batch.variadicBufferCountsLength()
+                ? batch.variadicBufferCounts(variadic)
+                : -1;
         if (count < 0 || count > batch.buffersLength()) {
           throw new IllegalArgumentException(
               "column '" + field.getName() + "' does not say how many data buffers it has");

@@ -25,9 +25,7 @@ public enum Codec {
   }
 
   CompressionCodec.Factory factory() {
-    return this == NONE
-        ? NoCompressionCodec.Factory.INSTANCE
-        : CommonsCompressionFactory.INSTANCE;
+    return this == NONE ? NoCompressionCodec.Factory.INSTANCE : CommonsCompressionFactory.INSTANCE;
   }
 
   /**
@@ -48,7 +46,9 @@ public enum Codec {
                 new IllegalArgumentException(
                     String.format(
                         "compression must be one of %s, not '%s'",
-                        Arrays.stream(values()).map(Codec::toString).collect(Collectors.joining(", ")),
+                        Arrays.stream(values())
+                            .map(Codec::toString)
+                            .collect(Collectors.joining(", ")),
                         name)));
   }
 

@@ -54,13 +54,7 @@ public final class IpcWriter implements AutoCloseable {
         limits,
         batch ->
             new ArrowFileWriter(
-                batch,
-                dictionaries,
-                out,
-                null,
-                IpcOption.DEFAULT,
-                codec.factory(),
-                codec.type()));
+                batch, dictionaries, out, null, IpcOption.DEFAULT, codec.factory(), codec.type()));
   }
 
   /** A writer of the stream format, which is read from its start. */

@@ -117,8 +117,7 @@ final class VectorCheck {
     requireAscending(vector, ascending, last, end);
   }
 
-  private static void requireAscending(
-      FieldVector vector, boolean ascending, long last, long end) {
+  private static void requireAscending(FieldVector vector, boolean ascending, long last, long end) {
     if (!ascending || last > end) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,2 +1,4 @@
-/** Arrow IPC files and streams: record batches bounded in bytes, compressed buffers, checked input. */
+/**
+ * Arrow IPC files and streams: record batches bounded in bytes, compressed buffers, checked input.
+ */
 package io.sparkonnx.arrow.ipc;

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 
 /**
- * F columns of numbers as one input [N, F]. Blocks of rows go through all columns, so that the block
- * stays in the cache while it is filled with strides. Every number becomes FLOAT or DOUBLE; other
- * targets take columns of their own type alone.
+ * F columns of numbers as one input [N, F]. Blocks of rows go through all columns, so that the
+ * block stays in the cache while it is filled with strides. Every number becomes FLOAT or DOUBLE;
+ * other targets take columns of their own type alone.
  */
 public final class FeatureMatrix {
   /** Elements of a block: 128 KiB of floats. */
@@ -81,8 +81,7 @@ public final class FeatureMatrix {
   public RowMask read(int from, int rows, Object array, int at) {
     int width = columns.size();
     BitSet overflows = new BitSet();
-    Object[] scratch =
-        IntStream.range(0, width).mapToObj(c -> scratch(c, rows)).toArray();
+    Object[] scratch = IntStream.range(0, width).mapToObj(c -> scratch(c, rows)).toArray();
     for (int first = 0; first < rows; first += blockRows) {
       int count = Math.min(blockRows, rows - first);
       int block = at + first * width;
@@ -90,7 +89,8 @@ public final class FeatureMatrix {
         columns.get(c).copy(from + first, count, scratch[c], 0);
         scatters.get(c).scatter(scratch[c], count, array, block + c, width);
         if (target == ElementType.FLOAT && columns.get(c).type() == ElementType.DOUBLE) {
-          markOverflows((double[]) scratch[c], count, from + first, columns.get(c), first, overflows);
+          markOverflows(
+              (double[]) scratch[c], count, from + first, columns.get(c), first, overflows);
         }
       }
     }

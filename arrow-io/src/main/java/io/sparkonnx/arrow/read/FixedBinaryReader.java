@@ -18,8 +18,7 @@ final class FixedBinaryReader implements VectorReader {
     int width = vector.getByteWidth();
     int[] offsets = new int[rows + 1];
     byte[] bytes =
-        Buffers.bytes(
-            vector.getDataBuffer(), (long) from * width, Math.multiplyExact(rows, width));
+        Buffers.bytes(vector.getDataBuffer(), (long) from * width, Math.multiplyExact(rows, width));
     Arrays.setAll(offsets, i -> i * width);
     return new Elements(
         new StringTensor(bytes, offsets, 0, rows), Buffers.nulls(vector, from, rows));

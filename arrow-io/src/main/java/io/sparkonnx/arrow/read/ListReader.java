@@ -10,8 +10,7 @@ final class ListReader implements VectorReader {
   private final boolean large;
   private final VectorReader elements;
 
-  ListReader(
-      FieldVector vector, FieldVector data, boolean large, DictionaryProvider dictionaries) {
+  ListReader(FieldVector vector, FieldVector data, boolean large, DictionaryProvider dictionaries) {
     this.vector = vector;
     this.large = large;
     this.elements = VectorReader.of(data, dictionaries);

@@ -68,7 +68,8 @@ public final class NumberReader implements VectorReader {
   }
 
   /**
-   * Copies rows {@code [from, from + rows)} into an array of the type's storage, from {@code at} on.
+   * Copies rows {@code [from, from + rows)} into an array of the type's storage, from {@code at}
+   * on.
    */
   public void copy(int from, int rows, Object array, int at) {
     Buffers.copy(vector.getDataBuffer(), from, type.storage(), array, at, rows);

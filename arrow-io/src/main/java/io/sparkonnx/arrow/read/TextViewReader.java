@@ -10,8 +10,8 @@ import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
 
 /**
- * Strings and binary values in views of 16 bytes: a length, then up to twelve bytes of the value, or
- * four of them, the number of a data buffer and a place there.
+ * Strings and binary values in views of 16 bytes: a length, then up to twelve bytes of the value,
+ * or four of them, the number of a data buffer and a place there.
  */
 final class TextViewReader implements VectorReader {
   private static final int VIEW = BaseVariableWidthViewVector.ELEMENT_SIZE;

@@ -83,9 +83,7 @@ final class TextWriter {
                 "column '%s', row %d: %d bytes, but the column's values have %d",
                 vector.getName(), i, length, width));
       }
-      vector
-          .getDataBuffer()
-          .setBytes((long) i * width, strings.bytes(), strings.begin(i), width);
+      vector.getDataBuffer().setBytes((long) i * width, strings.bytes(), strings.begin(i), width);
     }
     vector.setValueCount(rows);
   }

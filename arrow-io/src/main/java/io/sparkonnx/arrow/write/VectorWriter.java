@@ -24,7 +24,9 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 
-/** Copies columns into vectors, one bulk copy per buffer; the vector's old contents are released. */
+/**
+ * Copies columns into vectors, one bulk copy per buffer; the vector's old contents are released.
+ */
 public final class VectorWriter {
   private VectorWriter() {}
 
