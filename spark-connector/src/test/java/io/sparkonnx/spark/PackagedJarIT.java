@@ -43,6 +43,7 @@ class PackagedJarIT {
     assertThat(names())
         .contains(
             "io/sparkonnx/engine/Model.class",
+            "io/sparkonnx/arrow/ipc/IpcFile.class",
             "io/sparkonnx/engine/onnx/proto/ModelProto.class",
             "io/sparkonnx/shaded/protobuf/CodedInputStream.class",
             "io/sparkonnx/shaded/picocli/CommandLine.class");
