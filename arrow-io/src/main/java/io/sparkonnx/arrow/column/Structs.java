@@ -1,6 +1,7 @@
 package io.sparkonnx.arrow.column;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Several named columns side by side.
@@ -22,8 +23,11 @@ public record Structs(List<String> names, List<Column> fields, RowMask nulls) im
       if (fields.get(i).rows() != nulls.rows()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "field '%s' has %d rows, the struct has %d",
-                names.get(i), fields.get(i).rows(), nulls.rows()));
+                names.get(i),
+                fields.get(i).rows(),
+                nulls.rows()));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 
 /**
  * A column as one tensor.
@@ -35,8 +36,10 @@ public record TensorRows(Tensor tensor, RowMask nulls, RowMask elementNulls) {
     throw new OnnxException(
         OnnxException.Code.INVALID_INPUT,
         String.format(
+            Locale.ROOT,
             "column '%s' is a %s and cannot be one tensor",
-            name, column instanceof Structs ? "struct" : "map"));
+            name,
+            column instanceof Structs ? "struct" : "map"));
   }
 
   private static TensorRows joined(FixedLists lists, String name) {
@@ -78,8 +81,13 @@ public record TensorRows(Tensor tensor, RowMask nulls, RowMask elementNulls) {
         throw new OnnxException(
             OnnxException.Code.INVALID_INPUT,
             String.format(
+                Locale.ROOT,
                 "column '%s': row %d has %d elements, but row %d has %d",
-                name, row, length, first, offsets[first + 1] - offsets[first]));
+                name,
+                row,
+                length,
+                first,
+                offsets[first + 1] - offsets[first]));
       }
       first = first < 0 ? row : first;
     }

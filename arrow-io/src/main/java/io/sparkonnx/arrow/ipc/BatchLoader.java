@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.flatbuf.Buffer;
@@ -189,8 +190,11 @@ final class BatchLoader implements DictionaryProvider, AutoCloseable {
           || buffer.offset() > body.length() - buffer.length()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "a buffer of %d bytes at %d is outside its body of %d",
-                buffer.length(), buffer.offset(), body.length()));
+                buffer.length(),
+                buffer.offset(),
+                body.length()));
       }
       if (buffer.length() > 0) {
         begin = Math.min(begin, buffer.offset());
@@ -249,8 +253,10 @@ final class BatchLoader implements DictionaryProvider, AutoCloseable {
       if (node > batch.nodesLength() || buffer > batch.buffersLength()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%d nodes and %d buffers are too few for the schema",
-                batch.nodesLength(), batch.buffersLength()));
+                batch.nodesLength(),
+                batch.buffersLength()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.sparkonnx.arrow.ipc;
 
+import java.util.Locale;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.memory.ArrowBuf;
@@ -66,8 +67,10 @@ final class BufferDecoder {
     if (length < 0 || length > largest) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "a compressed buffer of %d bytes says that it holds %d",
-              buffer.writerIndex(), length));
+              buffer.writerIndex(),
+              length));
     }
     return length;
   }

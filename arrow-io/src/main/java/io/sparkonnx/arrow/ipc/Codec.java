@@ -45,6 +45,7 @@ public enum Codec {
             () ->
                 new IllegalArgumentException(
                     String.format(
+                        Locale.ROOT,
                         "compression must be one of %s, not '%s'",
                         Arrays.stream(values())
                             .map(Codec::toString)

@@ -3,6 +3,7 @@ package io.sparkonnx.arrow.ipc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
@@ -71,8 +72,10 @@ final class FileBatches implements RecordBatches {
     if (message.headerType() != kind) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "it is a message %s, not %s",
-              MessageHeader.name(message.headerType()), MessageHeader.name(kind)));
+              MessageHeader.name(message.headerType()),
+              MessageHeader.name(kind)));
     }
     return message;
   }

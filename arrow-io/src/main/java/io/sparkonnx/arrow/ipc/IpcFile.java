@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -61,7 +62,12 @@ public final class IpcFile implements AutoCloseable {
     requireMagic(tail, "ends");
     if (length <= 0 || length > size - SMALLEST) {
       throw new CorruptArrowException(
-          String.format("%s: a footer of %d bytes does not fit a file of %d", name, length, size));
+          String.format(
+              Locale.ROOT,
+              "%s: a footer of %d bytes does not fit a file of %d",
+              name,
+              length,
+              size));
     }
     channel.position(size - MAGIC.length - 4 - length);
     Footer read = Footer.getRootAsFooter(Messages.read(channel, length));
@@ -78,15 +84,21 @@ public final class IpcFile implements AutoCloseable {
     if (!Arrays.equals(found, MAGIC)) {
       throw new CorruptArrowException(
           String.format(
+              Locale.ROOT,
               "%s is no Arrow IPC file: it %s with %s, not with ARROW1",
-              name, where, printable(found)));
+              name,
+              where,
+              printable(found)));
     }
   }
 
   private static String printable(byte[] bytes) {
     StringBuilder text = new StringBuilder();
     for (byte b : bytes) {
-      text.append(b > 0x20 && b < 0x7F ? String.valueOf((char) b) : String.format("\\x%02x", b));
+      text.append(
+          b > 0x20 && b < 0x7F
+              ? String.valueOf((char) b)
+              : String.format(Locale.ROOT, "\\x%02x", b));
     }
     return text.toString();
   }
@@ -101,8 +113,12 @@ public final class IpcFile implements AutoCloseable {
         || block.getOffset() > end - block.getMetadataLength() - block.getBodyLength()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "a block of %d + %d bytes at %d is outside the file of %d",
-              block.getMetadataLength(), block.getBodyLength(), block.getOffset(), size));
+              block.getMetadataLength(),
+              block.getBodyLength(),
+              block.getOffset(),
+              size));
     }
   }
 

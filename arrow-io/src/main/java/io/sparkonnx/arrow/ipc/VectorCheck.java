@@ -1,6 +1,7 @@
 package io.sparkonnx.arrow.ipc;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
@@ -82,8 +83,11 @@ final class VectorCheck {
     if (!inside) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "column '%s': its %s are cut off before row %d",
-              vector.getName(), what, vector.getValueCount()));
+              vector.getName(),
+              what,
+              vector.getValueCount()));
     }
   }
 
@@ -121,8 +125,10 @@ final class VectorCheck {
     if (!ascending || last > end) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "column '%s': its offsets do not ascend from 0 to at most %d",
-              vector.getName(), end));
+              vector.getName(),
+              end));
     }
   }
 
@@ -150,7 +156,10 @@ final class VectorCheck {
       if (!inside) {
         throw new IllegalArgumentException(
             String.format(
-                "column '%s', row %d: its value lies outside the data", vector.getName(), i));
+                Locale.ROOT,
+                "column '%s', row %d: its value lies outside the data",
+                vector.getName(),
+                i));
       }
     }
   }
@@ -170,8 +179,12 @@ final class VectorCheck {
         if (index < 0 || index >= size) {
           throw new IllegalArgumentException(
               String.format(
+                  Locale.ROOT,
                   "column '%s', row %d: index %d, but the dictionary has %d values",
-                  vector.getName(), i, index, size));
+                  vector.getName(),
+                  i,
+                  index,
+                  size));
         }
       }
     }

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
+import java.util.Locale;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -66,8 +67,11 @@ final class Buffers {
         throw new OnnxException(
             OnnxException.Code.LIMIT_EXCEEDED,
             String.format(
+                Locale.ROOT,
                 "column '%s': %d rows hold %d bytes or elements, one tensor at most 2^31-1",
-                name, rows, wide[rows] - wide[0]));
+                name,
+                rows,
+                wide[rows] - wide[0]));
       }
       for (int i = 0; i <= rows; i++) {
         offsets[i] = (int) (wide[i] - wide[0]);

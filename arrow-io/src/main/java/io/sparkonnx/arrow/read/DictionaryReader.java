@@ -3,6 +3,7 @@ package io.sparkonnx.arrow.read;
 import io.sparkonnx.arrow.column.Column;
 import io.sparkonnx.arrow.column.RowMask;
 import io.sparkonnx.engine.OnnxException;
+import java.util.Locale;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -23,7 +24,8 @@ final class DictionaryReader implements VectorReader {
     if (found == null) {
       throw new OnnxException(
           OnnxException.Code.INVALID_INPUT,
-          String.format("column '%s': its dictionary %d is missing", vector.getName(), id));
+          String.format(
+              Locale.ROOT, "column '%s': its dictionary %d is missing", vector.getName(), id));
     }
     this.dictionary = found.getVector();
     this.values = VectorReader.of(dictionary, dictionaries);
@@ -44,8 +46,12 @@ final class DictionaryReader implements VectorReader {
         throw new OnnxException(
             OnnxException.Code.INVALID_VALUE,
             String.format(
+                Locale.ROOT,
                 "column '%s', row %d: index %d, but the dictionary has %d values",
-                vector.getName(), from + i, index, size));
+                vector.getName(),
+                from + i,
+                index,
+                size));
       }
       at[i] = (int) index;
     }

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 
@@ -58,8 +59,11 @@ public final class FeatureMatrix {
       throw new OnnxException(
           OnnxException.Code.INVALID_INPUT,
           String.format(
+              Locale.ROOT,
               "column '%s' must hold %s, not Arrow's %s",
-              vector.getName(), real ? "numbers" : target, vector.getField().getType()));
+              vector.getName(),
+              real ? "numbers" : target,
+              vector.getField().getType()));
     }
     return new NumberReader(vector);
   }

@@ -2,6 +2,7 @@ package io.sparkonnx.arrow.read;
 
 import io.sparkonnx.arrow.column.Column;
 import io.sparkonnx.engine.OnnxException;
+import java.util.Locale;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
@@ -72,7 +73,9 @@ public interface VectorReader {
     throw new OnnxException(
         OnnxException.Code.INVALID_INPUT,
         String.format(
+            Locale.ROOT,
             "column '%s': ONNX has no element type for Arrow's %s",
-            vector.getName(), vector.getField().getType()));
+            vector.getName(),
+            vector.getField().getType()));
   }
 }

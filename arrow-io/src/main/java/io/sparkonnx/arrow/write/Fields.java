@@ -10,6 +10,7 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -73,7 +74,8 @@ public final class Fields {
       default ->
           throw new OnnxException(
               OnnxException.Code.INVALID_INPUT,
-              String.format("column '%s': Arrow has no type for ONNX's %s", name, type));
+              String.format(
+                  Locale.ROOT, "column '%s': Arrow has no type for ONNX's %s", name, type));
     };
   }
 }

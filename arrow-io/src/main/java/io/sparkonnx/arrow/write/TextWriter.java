@@ -3,6 +3,7 @@ package io.sparkonnx.arrow.write;
 import io.sparkonnx.arrow.column.Elements;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.StringTensor;
+import java.util.Locale;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
@@ -80,8 +81,12 @@ final class TextWriter {
         throw new OnnxException(
             OnnxException.Code.INVALID_VALUE,
             String.format(
+                Locale.ROOT,
                 "column '%s', row %d: %d bytes, but the column's values have %d",
-                vector.getName(), i, length, width));
+                vector.getName(),
+                i,
+                length,
+                width));
       }
       vector.getDataBuffer().setBytes((long) i * width, strings.bytes(), strings.begin(i), width);
     }

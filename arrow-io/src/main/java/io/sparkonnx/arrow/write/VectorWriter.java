@@ -8,6 +8,7 @@ import io.sparkonnx.arrow.column.Maps;
 import io.sparkonnx.arrow.column.Structs;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.ElementType;
+import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -63,8 +64,11 @@ public final class VectorWriter {
       throw new OnnxException(
           OnnxException.Code.INVALID_INPUT,
           String.format(
+              Locale.ROOT,
               "column '%s': Arrow's %s does not hold %s",
-              vector.getName(), vector.getField().getType(), described(column)));
+              vector.getName(),
+              vector.getField().getType(),
+              described(column)));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -88,6 +89,7 @@ final class ArrowReadFunction extends AbstractFunction1<PartitionedFile, Iterato
       if (found.size() > 1) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s: column '%s' is one of the columns %s",
                 part.filePath(),
                 wanted.name(),
@@ -106,6 +108,7 @@ final class ArrowReadFunction extends AbstractFunction1<PartitionedFile, Iterato
     if (!ArrowTypes.sameLayout(type, wanted.dataType())) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: column '%s' must be %s, but the file has %s (Arrow's %s)",
               part.filePath(),
               wanted.name(),

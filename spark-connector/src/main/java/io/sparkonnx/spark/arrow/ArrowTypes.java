@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.arrow;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -95,7 +96,8 @@ final class ArrowTypes {
         };
     if (found == null) {
       throw new IllegalArgumentException(
-          String.format("column '%s': Spark has no type for Arrow's %s", field.getName(), type));
+          String.format(
+              Locale.ROOT, "column '%s': Spark has no type for Arrow's %s", field.getName(), type));
     }
     return found;
   }

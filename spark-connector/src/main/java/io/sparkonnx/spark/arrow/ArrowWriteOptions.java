@@ -3,6 +3,7 @@ package io.sparkonnx.spark.arrow;
 import io.sparkonnx.arrow.ipc.BatchLimits;
 import io.sparkonnx.arrow.ipc.Codec;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
@@ -46,7 +47,9 @@ record ArrowWriteOptions(Codec codec, long bytes, int rows, String timeZone)
       return read.apply(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          String.format("format 'arrow', option %s = '%s': %s", name, value, e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "format 'arrow', option %s = '%s': %s", name, value, e.getMessage()),
+          e);
     }
   }
 
