@@ -81,7 +81,7 @@ class PackagedJarIT {
 
   @Test
   void itIsSmall() throws IOException {
-    assertThat(Files.size(file)).isLessThan(10_000_000);
+    assertThat(Files.size(file)).isLessThan(6_000_000);
   }
 
   private List<String> names() {

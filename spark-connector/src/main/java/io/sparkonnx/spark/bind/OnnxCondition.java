@@ -1,8 +1,6 @@
 package io.sparkonnx.spark.bind;
 
 import org.apache.spark.sql.AnalysisException;
-import scala.Option;
-import scala.collection.immutable.Map$;
 
 /** Why a call of a model is refused at analysis or fails in a task, with its SQLSTATE. */
 public enum OnnxCondition {
@@ -49,15 +47,7 @@ public enum OnnxCondition {
 
   /** {@link #raise(String)} with a cause. */
   public RuntimeException raise(String message, Throwable cause) {
-    String whole = format(message);
-    return unchecked(
-        new AnalysisException(
-            name(),
-            sqlState,
-            message,
-            Map$.MODULE$.empty(),
-            Option.apply(cause),
-            Option.apply(whole)));
+    return unchecked(new RefusedCallException(this, message, cause));
   }
 
   /** A message with the condition before and the SQLSTATE after it, as Spark's own have them. */

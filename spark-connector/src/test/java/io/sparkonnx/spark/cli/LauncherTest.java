@@ -43,6 +43,7 @@ class LauncherTest {
     }
     Files.createDirectories(home.resolve("engine/src/main"));
     Files.createDirectories(home.resolve("spark-connector/src/main"));
+    write(home.resolve("spark-connector/python/src/spark_onnx/__init__.py"), "");
     environment.put("PATH", tools.toString());
   }
 
