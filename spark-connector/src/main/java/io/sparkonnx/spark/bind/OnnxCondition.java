@@ -6,6 +6,8 @@ import org.apache.spark.sql.AnalysisException;
 public enum OnnxCondition {
   /** The model is missing, unreadable, or not one that the engine runs. */
   ONNX_MODEL("58030"),
+  /** What a model store is to be read from is not there. */
+  ONNX_MODEL_STORE("42K03"),
   /** The model argument is not a constant. */
   ONNX_MODEL_NOT_CONSTANT("42K08"),
   /** Too many or too few arguments, or names that do not match. */

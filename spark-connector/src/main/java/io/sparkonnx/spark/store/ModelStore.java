@@ -1,0 +1,135 @@
+package io.sparkonnx.spark.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkonnx.spark.bind.OnnxCondition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * The model files that some paths stand for.
+ *
+ * @param paths files, folders and globs
+ * @param configuration of the file systems
+ */
+record ModelStore(List<String> paths, Configuration configuration) {
+  private static final String SUFFIX = ".onnx";
+
+  /**
+   * Reads the paths from a reader's options: {@code path}, or a JSON list named {@code paths}.
+   *
+   * @throws org.apache.spark.sql.AnalysisException ONNX_MODEL_STORE without any
+   */
+  static List<String> paths(Map<String, String> options) {
+    List<String> paths = new ArrayList<>();
+    if (options.containsKey("path")) {
+      paths.add(options.get("path"));
+    }
+    if (options.containsKey("paths")) {
+      try {
+        String[] several = new ObjectMapper().readValue(options.get("paths"), String[].class);
+        paths.addAll(Arrays.asList(several));
+      } catch (JsonProcessingException e) {
+        throw OnnxCondition.ONNX_MODEL_STORE.raise(
+            "format(\"onnx\"): option paths is '"
+                + options.get("paths")
+                + "'; a JSON list of strings is needed",
+            e);
+      }
+    }
+    if (paths.isEmpty()) {
+      throw OnnxCondition.ONNX_MODEL_STORE.raise(
+          "format(\"onnx\") has no path; a model file, a folder of models or a glob is needed");
+    }
+    return paths;
+  }
+
+  /**
+   * Asks whether there is something under each path.
+   *
+   * @throws org.apache.spark.sql.AnalysisException ONNX_MODEL_STORE for the first that is not there
+   */
+  void check() {
+    paths.forEach(this::matches);
+  }
+
+  /**
+   * The files now, by path, each once.
+   *
+   * @throws org.apache.spark.sql.AnalysisException ONNX_MODEL_STORE if a path is not there
+   */
+  List<StoredModel> list() {
+    TreeMap<String, StoredModel> models = new TreeMap<>();
+    for (String path : paths) {
+      for (FileStatus match : matches(path)) {
+        try {
+          add(match, models);
+        } catch (IOException e) {
+          throw unreadable(path, e);
+        }
+      }
+    }
+    return List.copyOf(models.values());
+  }
+
+  private void add(FileStatus match, TreeMap<String, StoredModel> models) throws IOException {
+    if (match.isFile()) {
+      put(match, models);
+      return;
+    }
+    FileSystem system = match.getPath().getFileSystem(configuration);
+    RemoteIterator<LocatedFileStatus> files = system.listFiles(match.getPath(), true);
+    while (files.hasNext()) {
+      FileStatus file = files.next();
+      if (isModel(file.getPath(), match.getPath())) {
+        put(file, models);
+      }
+    }
+  }
+
+  private static void put(FileStatus file, TreeMap<String, StoredModel> models) {
+    String path = file.getPath().toString();
+    models.put(path, new StoredModel(path, file.getLen()));
+  }
+
+  /** By the name's end; below the folder nothing hidden counts, as in all of Spark's sources. */
+  private static boolean isModel(Path file, Path folder) {
+    for (Path part = file; part != null && !part.equals(folder); part = part.getParent()) {
+      if (part.getName().startsWith(".") || part.getName().startsWith("_")) {
+        return false;
+      }
+    }
+    return file.getName().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+  }
+
+  private FileStatus[] matches(String path) {
+    FileStatus[] matches;
+    try {
+      Path pattern = new Path(path);
+      matches = pattern.getFileSystem(configuration).globStatus(pattern);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(path, e);
+    }
+    if (matches == null || matches.length == 0) {
+      throw OnnxCondition.ONNX_MODEL_STORE.raise(
+          "format(\"onnx\"): path " + path + " does not exist");
+    }
+    return matches;
+  }
+
+  private static RuntimeException unreadable(String path, Exception cause) {
+    return OnnxCondition.ONNX_MODEL_STORE.raise(
+        "format(\"onnx\"): path " + path + " cannot be read: " + cause.getMessage(), cause);
+  }
+}
