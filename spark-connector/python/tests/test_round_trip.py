@@ -25,6 +25,11 @@ def assert_same_bits(scored: DataFrame, expected: pa.Table) -> None:
     assert bits(table["prediction"]) == bits(expected["prediction"])
 
 
+def sha256_of(file: Path) -> str:
+    """Hash of a file's bytes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 @pytest.fixture
 def digits(spark: SparkSession) -> DataFrame:
     """Rows of the digits model."""
@@ -81,8 +86,8 @@ def test_scores_in_a_condition(digits: DataFrame) -> None:
 def test_the_hash_of_the_model_is_its_identity(
     digits: DataFrame, java_scores: dict[str, pa.Table]
 ) -> None:
-    sha256 = hashlib.sha256(Path(DIGITS).read_bytes()).hexdigest()
-    scored = digits.withColumn("prediction", onnx_predict(DIGITS, "image", sha256=sha256))
+    pinned = onnx_predict(DIGITS, "image", sha256=sha256_of(Path(DIGITS)))
+    scored = digits.withColumn("prediction", pinned)
     assert_same_bits(scored, java_scores["digits"])
 
 
@@ -110,3 +115,12 @@ def test_a_bad_row_fails_the_query_and_is_named(spark: SparkSession) -> None:
     kinds = (PySparkException, Py4JJavaError)
     with pytest.raises(kinds, match="column image has 63 elements where a row takes 64"):
         rows.select(onnx_predict(DIGITS, "image")).collect()
+
+
+def test_a_model_store_is_a_table(spark: SparkSession) -> None:
+    models = spark.read.format("onnx").load(str(Path(DIGITS).parent))
+    rows = models.orderBy("path").select("sha256", "inputs.name", "flops_per_row").collect()
+    files = sorted(Path(DIGITS).parent.glob("*.onnx"))
+    assert [row.sha256 for row in rows] == [sha256_of(file) for file in files]
+    assert [row.name for row in rows] == [["features"], ["image"]]
+    assert [row.flops_per_row for row in rows] == [2, 1_239_400]
