@@ -210,6 +210,20 @@ class ModelStoreTest {
   }
 
   @Test
+  void aStoreCanBeATableOfTheCatalog(SparkSession spark) throws IOException {
+    linear("a.onnx");
+    spark.sql("CREATE TABLE model_store USING onnx OPTIONS (path '" + folder + "')");
+    try {
+      assertThat(names(spark.table("model_store"))).containsExactly("a.onnx");
+      linear("b.onnx");
+      assertThat(names(spark.table("model_store"))).containsExactly("a.onnx", "b.onnx");
+    } finally {
+      spark.sql("DROP TABLE model_store");
+    }
+    assertThat(folder.resolve("a.onnx")).exists();
+  }
+
+  @Test
   void theCostOfARowIsOnlyGivenWhereItIsANumber(SparkSession spark) throws IOException {
     String words = "words.onnx";
     Files.write(
