@@ -13,7 +13,7 @@ from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import call_function, col, lit, named_struct
 
-from spark_onnx import onnx_predict
+from spark_onnx import onnx_predict, try_onnx_predict
 
 DIGITS = model("digits")
 
@@ -115,6 +115,33 @@ def test_a_bad_row_fails_the_query_and_is_named(spark: SparkSession) -> None:
     kinds = (PySparkException, Py4JJavaError)
     with pytest.raises(kinds, match="column image has 63 elements where a row takes 64"):
         rows.select(onnx_predict(DIGITS, "image")).collect()
+
+
+def test_a_bad_row_is_null_where_it_may_be(
+    spark: SparkSession, digits: DataFrame, java_scores: dict[str, pa.Table]
+) -> None:
+    whole = digits.withColumn("prediction", try_onnx_predict(DIGITS, "image"))
+    assert_same_bits(whole, java_scores["digits"])
+    rows = spark.createDataFrame([(1, [0.5] * 64), (2, [0.5] * 63)], "id int, image array<float>")
+    scored = rows.select("id", try_onnx_predict(DIGITS, "image").isNull().alias("bad"))
+    assert sorted(scored.collect()) == [(1, False), (2, True)]
+
+
+def test_options_are_given_by_name(spark: SparkSession, java_scores: dict[str, pa.Table]) -> None:
+    rows = spark.read.parquet(data("breast_cancer"))
+    names = features(data("breast_cancer"))
+    labels = onnx_predict(model("breast_cancer"), *names, outputs="label", batch_size=7)
+    several = onnx_predict(
+        model("breast_cancer"), *names, outputs=["label", "probabilities"], nan_for_null=True
+    )
+    assert rows.select(labels).schema[0].dataType.simpleString() == "bigint"
+    assert_same_bits(rows.withColumn("prediction", several), java_scores["breast_cancer"])
+
+
+def test_a_wrong_option_is_refused_at_analysis(digits: DataFrame) -> None:
+    with pytest.raises(AnalysisException) as refused:
+        _ = digits.select(onnx_predict(DIGITS, "image", batch_size=0)).schema
+    assert refused.value.getCondition() == "ONNX_OPTIONS"
 
 
 def test_a_model_store_is_a_table(spark: SparkSession) -> None:
