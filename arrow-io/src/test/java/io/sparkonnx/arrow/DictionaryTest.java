@@ -13,9 +13,12 @@ import io.sparkonnx.arrow.ipc.IpcStream;
 import io.sparkonnx.arrow.ipc.RecordBatches;
 import io.sparkonnx.arrow.read.VectorReader;
 import io.sparkonnx.engine.OnnxException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -23,12 +26,19 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +155,35 @@ class DictionaryTest {
         assertThat(rows(stream)).isEqualTo(EXPECTED);
       }
     }
+  }
+
+  @Test
+  void aDeltaExtendsTheDictionary() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (VarCharVector colours = colours("rot", "grün");
+        VarCharVector more = colours("blau", null);
+        UInt1Vector vector = encoded(0, 2, -1, 0, 3, 1)) {
+      provider.put(new Dictionary(colours, encoding));
+      Field field = DictionaryUtility.toMessageFormat(vector.getField(), provider, new HashSet<>());
+      WriteChannel out = new WriteChannel(Channels.newChannel(bytes));
+      MessageSerializer.serialize(out, new Schema(List.of(field)));
+      for (VarCharVector part : List.of(colours, more)) {
+        try (ArrowDictionaryBatch batch =
+            new ArrowDictionaryBatch(3, unloaded(part), part == more)) {
+          MessageSerializer.serialize(out, batch);
+        }
+      }
+      try (ArrowRecordBatch batch = unloaded(vector)) {
+        MessageSerializer.serialize(out, batch);
+      }
+    }
+    try (IpcStream stream = new IpcStream("memory", Bytes.stream(bytes.toByteArray()), allocator)) {
+      assertThat(rows(stream)).isEqualTo(EXPECTED);
+    }
+  }
+
+  private static ArrowRecordBatch unloaded(FieldVector vector) {
+    return new VectorUnloader(Bytes.root(vector)).getRecordBatch();
   }
 
   @Test
