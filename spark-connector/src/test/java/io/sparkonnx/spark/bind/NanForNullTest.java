@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.spark.TestModel;
+import io.sparkonnx.spark.model.Access;
 import io.sparkonnx.spark.model.DriverModels;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal$;
@@ -30,7 +30,7 @@ class NanForNullTest {
             .output("c", first, "N")
             .output("d", second, "N")
             .write(folder, first + "_" + second + ".onnx");
-    return DriverModels.analyze(path, null, new Configuration());
+    return DriverModels.analyze(path, null, Access.of());
   }
 
   private static List<InputSlot> slots(Analyzed model, boolean nanForNull) {

@@ -5,11 +5,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 
 /** Ways to models for tests, by settings. */
-final class Access {
+public final class Access {
   private Access() {}
 
   /** The way of an application with these keys and values. */
-  static ModelAccess of(String... settings) {
+  public static ModelAccess of(String... settings) {
     return of(PiecedBytes.PIECE_BYTES, settings);
   }
 
