@@ -15,6 +15,11 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 record CallGroup(Expression condition, List<Expression> arguments, List<CallPlan> calls)
     implements Serializable {
 
+  /** Whether the child's columns are the arguments of all rows. */
+  boolean takesWholeColumns() {
+    return condition == null && argumentsAreColumns();
+  }
+
   boolean argumentsAreColumns() {
     return arguments.isEmpty();
   }

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.model.ModelForm;
 import io.sparkonnx.spark.model.ModelLease;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -52,7 +54,15 @@ final class CallRunner implements AutoCloseable {
   /** Bytes of a row's result, the most that was seen. */
   private long resultBytesPerRow;
 
-  CallRunner(CallPlan plan, TaskContext task, TaskMetrics metrics, TaskMemory taskMemory) {
+  /**
+   * @param columnar whether whole columns will be put, and not rows
+   */
+  CallRunner(
+      CallPlan plan,
+      boolean columnar,
+      TaskContext task,
+      TaskMetrics metrics,
+      TaskMemory taskMemory) {
     this.plan = plan;
     this.task = task;
     this.metrics = metrics;
@@ -61,20 +71,37 @@ final class CallRunner implements AutoCloseable {
     this.options =
         RunOptions.DEFAULT.withCancelled(task::isInterrupted).withMemory(this::acquireForRun);
     this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
-    this.lease = open();
-    this.session = session(lease);
     List<InputSlot> slots = plan.call().inputs();
+    Set<String> byColumns = columnar ? matrices(plan.call()) : Set.of();
+    this.lease = open(new ModelForm(plan.call().computed(), byColumns));
+    this.session = session(lease);
     this.buffers =
         slots.stream()
-            .map(slot -> InputBuffer.of(slot, plan.types(slot)))
+            .map(slot -> buffer(slot, byColumns.contains(slot.input())))
             .toArray(InputBuffer[]::new);
     this.ordinals = slots.stream().map(plan::ordinals).toArray(int[][]::new);
   }
 
-  private ModelLease open() {
+  private InputBuffer buffer(InputSlot slot, boolean byColumns) {
+    return byColumns
+        ? new ColumnsBuffer(slot, plan.types(slot))
+        : InputBuffer.of(slot, plan.types(slot));
+  }
+
+  /** Inputs whose columns are copied in one piece each. */
+  private static Set<String> matrices(BoundCall call) {
+    if (call.rowByRow() || call.coupled()) {
+      return Set.of();
+    }
+    return call.inputs().stream()
+        .filter(ColumnsBuffer::fits)
+        .map(InputSlot::input)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private ModelLease open(ModelForm form) {
     long start = System.nanoTime();
     try {
-      ModelForm form = new ModelForm(plan.call().computed(), Set.of());
       ModelLease opened = plan.model().lease(form, task::isInterrupted);
       try {
         WeightMemory.hold(opened.model(), plan.model());

@@ -19,6 +19,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  */
 final class GroupRunner {
   private final IntConsumer poll;
+  private final boolean takesWholeColumns;
   private final BasePredicate condition;
   private final UnsafeProjection arguments;
   private final List<CallRunner> runners;
@@ -31,6 +32,7 @@ final class GroupRunner {
       CallGroup group, EvalPlan plan, List<CallRunner> runners, IntConsumer poll, int partition) {
     this.poll = poll;
     this.runners = runners;
+    this.takesWholeColumns = group.takesWholeColumns();
     var columns = Sequences.<Attribute>seq(plan.childOutput());
     this.condition =
         group.condition() == null ? null : Predicate$.MODULE$.create(group.condition(), columns);
@@ -79,7 +81,7 @@ final class GroupRunner {
    */
   boolean gatherColumns(
       ColumnVector[] columns, IntFunction<InternalRow> rows, int count, long rowsBefore) {
-    if (condition != null || arguments != null) {
+    if (!takesWholeColumns) {
       return false;
     }
     for (CallRunner runner : runners) {

@@ -11,11 +11,11 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** A row's elements from as many columns of any types. */
-final class ScalarBuffer extends InputBuffer {
-  private final int width;
+/** A row's elements from as many columns of any types, row by row. */
+class ScalarBuffer extends InputBuffer {
+  final int width;
+  final ElementStore store;
   private final int[] rowDims;
-  private final ElementStore store;
   private final ElementStore.Writer[] writers;
 
   /** Where a type ends that as many neighbouring arguments have. */
@@ -36,17 +36,17 @@ final class ScalarBuffer extends InputBuffer {
   }
 
   /** Where the store has an argument's value of a row. */
-  private int index(int row, int argument) {
+  int index(int row, int argument) {
     return row * width + argument;
   }
 
   /** From an argument's value of a row to that of the next row. */
-  private int rowStride() {
+  int rowStride() {
     return width;
   }
 
   /** From a row's value of an argument to that of the next argument. */
-  private static int argumentStride() {
+  int argumentStride() {
     return 1;
   }
 

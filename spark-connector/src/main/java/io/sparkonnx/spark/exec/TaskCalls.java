@@ -36,11 +36,11 @@ final class TaskCalls {
     this.batches = memory.new Share("the rows around a model");
   }
 
-  private List<GroupRunner> groups() {
+  private List<GroupRunner> groups(boolean columnar) {
     if (groups == null) {
       TaskCompletionListener closing = context -> close();
       task.addTaskCompletionListener(closing);
-      groups = plan.groups().stream().map(this::open).toList();
+      groups = plan.groups().stream().map(group -> open(group, columnar)).toList();
     }
     return groups;
   }
@@ -50,10 +50,11 @@ final class TaskCalls {
     memory.close();
   }
 
-  private GroupRunner open(CallGroup group) {
+  private GroupRunner open(CallGroup group, boolean columnar) {
+    boolean whole = columnar && group.takesWholeColumns();
     List<CallRunner> own = new ArrayList<>();
     for (CallPlan call : group.calls()) {
-      CallRunner runner = new CallRunner(call, task, metrics, memory);
+      CallRunner runner = new CallRunner(call, whole, task, metrics, memory);
       runners.add(runner);
       own.add(runner);
     }
@@ -63,7 +64,7 @@ final class TaskCalls {
   /** How many of the rows that are wanted a batch should hold. */
   int batchRows(int wanted) {
     int rows = wanted;
-    for (GroupRunner group : groups()) {
+    for (GroupRunner group : groups(false)) {
       for (CallRunner runner : group.runners()) {
         rows = (int) Math.max(1, Math.min(rows, TARGET_BYTES / Math.max(1, runner.bytesPerRow())));
       }
@@ -89,7 +90,7 @@ final class TaskCalls {
 
   ColumnVector[] evaluate(RowPages rows) {
     long start = System.nanoTime();
-    for (GroupRunner group : groups()) {
+    for (GroupRunner group : groups(false)) {
       group.gather(rows::get, rows.rows(), rowsBefore);
     }
     metrics.convertIn().add(System.nanoTime() - start);
@@ -100,7 +101,7 @@ final class TaskCalls {
     long start = System.nanoTime();
     int count = batch.numRows();
     ColumnVector[] columns = columns(batch);
-    for (GroupRunner group : groups()) {
+    for (GroupRunner group : groups(true)) {
       if (!group.gatherColumns(columns, batch::getRow, count, rowsBefore)) {
         group.gather(batch::getRow, count, rowsBefore);
       }

@@ -1,0 +1,66 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.InputSlot;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * A row's elements from as many columns, column by column, for a model that takes the input so: its
+ * tensors are [columns, rows].
+ */
+final class ColumnsBuffer extends ScalarBuffer {
+  private int rows;
+  private Tensor part;
+
+  ColumnsBuffer(InputSlot slot, List<DataType> arguments) {
+    super(slot, arguments);
+  }
+
+  /** Whether a slot can be filled column by column: a matrix put together from columns. */
+  static boolean fits(InputSlot slot) {
+    return slot.arguments() > 1
+        && slot.rowDims().size() == 1
+        && slot.element().storage() != ElementType.Storage.STRING;
+  }
+
+  @Override
+  void reserve(int newRows) {
+    rows = newRows;
+    super.reserve(newRows);
+  }
+
+  @Override
+  int index(int row, int argument) {
+    return argument * rows + row;
+  }
+
+  @Override
+  int rowStride() {
+    return 1;
+  }
+
+  @Override
+  int argumentStride() {
+    return rows;
+  }
+
+  /** The rows in place where they are all that was reserved for, else copied. */
+  @Override
+  Tensor tensor(int from, int to) {
+    if (to - from == rows) {
+      return store.tensor(0, width, rows);
+    }
+    int count = to - from;
+    Tensor all = store.tensor(0, width, rows);
+    if (part == null || part.size() != width * count) {
+      part = Tensor.allocate(all.type(), width, count);
+    }
+    for (int argument = 0; argument < width; argument++) {
+      int at = all.offset() + index(from, argument);
+      System.arraycopy(all.array(), at, part.array(), argument * count, count);
+    }
+    return part;
+  }
+}
