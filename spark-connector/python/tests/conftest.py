@@ -83,6 +83,7 @@ def connect(jar: Path) -> Iterator[SparkSession]:
     """A client of a server that is started on a free port and stopped afterwards."""
     command = [str(SPARK_BIN / "spark-submit"), "--class", SERVER, "--master", "local[2]"]
     command += ["--conf", "spark.ui.enabled=false", "--jars", str(jar)]
+    command += ["--conf", f"spark.onnx.model.roots={DEMO / 'models'}"]
     command += ["--conf", "spark.connect.grpc.binding.address=127.0.0.1"]
     command += ["--conf", "spark.connect.grpc.binding.port=0", "spark-internal"]
     with subprocess.Popen(

@@ -1,8 +1,10 @@
 package io.sparkonnx.spark.model;
 
 import io.sparkonnx.spark.OnnxConf;
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.classic.SparkSession;
 
@@ -35,6 +37,20 @@ public record ModelAccess(
         roots,
         OnnxConf.of(application).maxModelBytes(),
         PiecedBytes.PIECE_BYTES);
+  }
+
+  /** Whether models may come from some places only. */
+  public boolean isRestricted() {
+    return roots.isRestricted();
+  }
+
+  /**
+   * Asks whether models may come from a path of Hadoop's file systems.
+   *
+   * @throws IOException if not
+   */
+  public void check(Path path) throws IOException {
+    HadoopFile.at(path.toString(), this);
   }
 
   Duration timeout() {

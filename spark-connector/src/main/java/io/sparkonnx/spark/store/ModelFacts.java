@@ -1,9 +1,11 @@
 package io.sparkonnx.spark.store;
 
+import io.sparkonnx.engine.ExternalFiles;
 import io.sparkonnx.engine.LoadOptions;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.ModelSummary;
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.model.FilesBeside;
 import io.sparkonnx.spark.store.ModelColumn.Need;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +45,8 @@ record ModelFacts(
     if (need == Need.BYTES) {
       return new ModelFacts(model.path(), bytes.length, sha256, null, List.of());
     }
-    try (Model loaded = Model.load(bytes, AS_IT_IS)) {
+    ExternalFiles beside = new FilesBeside(new Path(model.path()).getParent(), configuration);
+    try (Model loaded = Model.load(bytes, AS_IT_IS.withExternalData(beside))) {
       ModelSummary summary = loaded.summary();
       return new ModelFacts(model.path(), bytes.length, sha256, summary, summary.warnings());
     } catch (OnnxException e) {

@@ -3,6 +3,7 @@ package io.sparkonnx.spark.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkonnx.spark.bind.OnnxCondition;
+import io.sparkonnx.spark.model.ModelAccess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,9 +24,11 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param paths files, folders and globs
  * @param configuration of the file systems
+ * @param access where models may come from
  */
-record ModelStore(List<String> paths, Configuration configuration) {
+record ModelStore(List<String> paths, Configuration configuration, ModelAccess access) {
   private static final String SUFFIX = ".onnx";
+  private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
   /**
    * Reads the paths from a reader's options: {@code path}, or a JSON list named {@code paths}.
@@ -98,7 +102,8 @@ record ModelStore(List<String> paths, Configuration configuration) {
     }
   }
 
-  private static void put(FileStatus file, TreeMap<String, StoredModel> models) {
+  private void put(FileStatus file, TreeMap<String, StoredModel> models) throws IOException {
+    access.check(file.getPath());
     String path = file.getPath().toString();
     models.put(path, new StoredModel(path, file.getLen()));
   }
@@ -117,6 +122,7 @@ record ModelStore(List<String> paths, Configuration configuration) {
     FileStatus[] matches;
     try {
       Path pattern = new Path(path);
+      access.check(withoutGlob(pattern));
       matches = pattern.getFileSystem(configuration).globStatus(pattern);
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(path, e);
@@ -126,6 +132,17 @@ record ModelStore(List<String> paths, Configuration configuration) {
           "format(\"onnx\"): path " + path + " does not exist");
     }
     return matches;
+  }
+
+  /** The path up to the first name that is a pattern. */
+  private static Path withoutGlob(Path pattern) {
+    Path fixed = pattern;
+    for (Path part = pattern; part != null; part = part.getParent()) {
+      if (GLOB.matcher(part.getName()).find()) {
+        fixed = part.getParent() == null ? new Path(Path.CUR_DIR) : part.getParent();
+      }
+    }
+    return fixed;
   }
 
   private static RuntimeException unreadable(String path, Exception cause) {

@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.store;
 
+import io.sparkonnx.spark.model.ModelAccess;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -34,12 +35,17 @@ public final class OnnxModelSource implements TableProvider, DataSourceRegister 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    SparkSession session = SparkSession.active();
+    ModelAccess access = ModelAccess.of(session);
     Configuration configuration =
-        SparkSession.active()
-            .sessionState()
-            .newHadoopConfWithOptions(Map$.MODULE$.from(CollectionConverters.asScala(properties)));
+        access.isRestricted()
+            ? access.hadoop()
+            : session
+                .sessionState()
+                .newHadoopConfWithOptions(
+                    Map$.MODULE$.from(CollectionConverters.asScala(properties)));
     List<String> paths = ModelStore.paths(new CaseInsensitiveStringMap(properties));
-    ModelStore store = new ModelStore(paths, configuration);
+    ModelStore store = new ModelStore(paths, configuration, access);
     store.check();
     return new ModelTable(store);
   }

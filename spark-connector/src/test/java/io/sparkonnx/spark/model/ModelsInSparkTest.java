@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.SparkSessionExtension;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,5 +110,46 @@ class ModelsInSparkTest {
         .hasSizeBetween(2, 40)
         .allMatch(held -> held.users() == 0);
     assertThat(CompiledModels.loads() - loads).isEqualTo(100);
+  }
+
+  private List<Row> store(Path path) {
+    return spark.read().format("onnx").load(path.toString()).orderBy("path").collectAsList();
+  }
+
+  @Test
+  void theRootsHoldForTheStoreOfModelsToo() {
+    LinearModel.write(folder.resolve("in/m.onnx"), LinearModel.bytes(803, 2, 3));
+    LinearModel.write(folder.resolve("out/m.onnx"), LinearModel.bytes(804, 2, 3));
+    spark.sparkContext().conf().set(OnnxConf.MODEL_ROOTS, folder.resolve("in").toString());
+    assertThat(store(folder.resolve("in"))).hasSize(1);
+    assertThat(store(folder.resolve("in/*.onnx"))).hasSize(1);
+    for (String path : List.of("out", "out/m.onnx", "*", "in/../out", "*/m.onnx")) {
+      assertThatThrownBy(() -> store(folder.resolve(path)))
+          .as(path)
+          .isInstanceOf(AnalysisException.class)
+          .hasMessageContaining("is outside the folders that spark.onnx.model.roots allows");
+    }
+  }
+
+  @Test
+  void aLinkOutOfTheRootsIsRefusedInTheStore() throws IOException {
+    LinearModel.write(folder.resolve("m.onnx"), LinearModel.bytes(805, 2, 3));
+    Files.createDirectory(folder.resolve("in"));
+    Files.createSymbolicLink(folder.resolve("in/l.onnx"), folder.resolve("m.onnx"));
+    spark.sparkContext().conf().set(OnnxConf.MODEL_ROOTS, folder.resolve("in").toString());
+    assertThatThrownBy(() -> store(folder.resolve("in")))
+        .hasMessageContaining("is outside the folders that spark.onnx.model.roots allows");
+  }
+
+  @Test
+  void aModelWithExternalDataIsARowOfTheStore() throws IOException {
+    LinearModel.write(folder.resolve("a.onnx"), LinearModel.external(806, "w.bin"));
+    LinearModel.write(folder.resolve("w.bin"), LinearModel.data(2, 3));
+    LinearModel.write(folder.resolve("b.onnx"), LinearModel.external(807, "lost.bin"));
+    List<Row> rows = store(folder);
+    assertThat(rows.get(0).<Long>getAs("parameters")).isEqualTo(3);
+    assertThat(rows.get(0).getList(rows.get(0).fieldIndex("problems"))).isEmpty();
+    assertThat(rows.get(1).getList(rows.get(1).fieldIndex("problems")).toString())
+        .contains("lost.bin");
   }
 }
