@@ -137,7 +137,8 @@ class WritePositionsTest {
             "CACHE TABLE TARGET_cache AS SELECT id, SCORE(a, b) s FROM t;"
                 + "INSERT INTO TARGET SELECT * FROM TARGET_cache WHERE s > 50;"
                 + "INSERT INTO TARGET SELECT * FROM TARGET_cache WHERE s < 50;"
-                + "UNCACHE TABLE TARGET_cache"),
+                + "UNCACHE TABLE TARGET_cache;"
+                + "DROP VIEW TARGET_cache"),
         new Write(
             "CTAS of a V2 table",
             null,
