@@ -123,7 +123,7 @@ class ExplainTest {
     assertThat(description("onnx_predict"))
         .contains("Function: onnx_predict\n")
         .contains("Usage: onnx_predict(model, input, ...[, options]) - Runs the ONNX model on each")
-        .contains("\n    Arguments:\n      * model - the model file's path as a constant string")
+        .contains("\n    Arguments:\n      * model - a constant string: the location of a model")
         .contains("          batch_coupled: true allows a model whose rows influence each other\n")
         .contains("\n    Examples:\n      > SELECT id, onnx_predict('hdfs:///models/churn.onnx', ")
         .contains(

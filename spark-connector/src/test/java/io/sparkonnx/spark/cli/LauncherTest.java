@@ -38,11 +38,11 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.copy(Path.of("..", "bin", "spark-onnx"), home.resolve("bin/spark-onnx"));
     script(home.resolve("bin/spark-onnx"), Files.readString(home.resolve("bin/spark-onnx"), UTF_8));
-    for (String source : List.of("pom.xml", "engine/pom.xml", "spark-connector/pom.xml")) {
-      write(home.resolve(source), "");
+    write(home.resolve("pom.xml"), "");
+    for (String module : List.of("engine", "arrow-io", "spark-connector")) {
+      Files.createDirectories(home.resolve(module).resolve("src/main"));
+      write(home.resolve(module).resolve("pom.xml"), "");
     }
-    Files.createDirectories(home.resolve("engine/src/main"));
-    Files.createDirectories(home.resolve("spark-connector/src/main"));
     write(home.resolve("spark-connector/python/src/spark_onnx/__init__.py"), "");
     environment.put("PATH", tools.toString());
   }
@@ -139,7 +139,7 @@ class LauncherTest {
     assertThat(second.exitCode()).isEqualTo(7);
     assertThat(temp.resolve("mvn.log"))
         .content()
-        .isEqualTo("-B -q -ntp -Dmaven.test.skip=true package\n");
+        .isEqualTo("-B -q -ntp -Dmaven.test.skip=true -pl spark-connector -am package\n");
   }
 
   @Test
