@@ -25,29 +25,18 @@ public final class SimdUnary implements UnaryKernel {
       case ROUND -> SimdSimpleLoops.round(x, xOffset, y, yOffset, length);
       case SQRT -> SimdSimpleLoops.sqrt(x, xOffset, y, yOffset, length);
       case RECIPROCAL -> SimdSimpleLoops.reciprocal(x, xOffset, y, yOffset, length);
-      case EXP -> SimdFunctionLoops.exp(x, xOffset, y, yOffset, length);
-      case LOG -> SimdFunctionLoops.log(x, xOffset, y, yOffset, length);
+      case EXP, LOG, ERF, TANH, SIGMOID, ELU, SELU, CELU, SOFTPLUS, MISH, SWISH, GELU, GELU_TANH ->
+          SeparateLoops.run(f, alpha, beta, x, xOffset, y, yOffset, length);
       case SIN -> ScalarFunctionLoops.sin(x, xOffset, y, yOffset, length);
       case COS -> ScalarFunctionLoops.cos(x, xOffset, y, yOffset, length);
-      case ERF -> SimdFunctionLoops.erf(x, xOffset, y, yOffset, length);
-      case TANH -> SimdFunctionLoops.tanh(x, xOffset, y, yOffset, length);
-      case SIGMOID -> SimdFunctionLoops.sigmoid(x, xOffset, y, yOffset, length);
       case RELU -> SimdSimpleLoops.relu(x, xOffset, y, yOffset, length);
       case LEAKY_RELU -> SimdSimpleLoops.leakyRelu(alpha, x, xOffset, y, yOffset, length);
       case THRESHOLDED_RELU ->
           SimdSimpleLoops.thresholdedRelu(alpha, x, xOffset, y, yOffset, length);
       case CLIP -> SimdSimpleLoops.clip(alpha, beta, x, xOffset, y, yOffset, length);
-      case ELU -> SimdFunctionLoops.elu(alpha, x, xOffset, y, yOffset, length);
-      case SELU -> SimdFunctionLoops.selu(alpha, beta, x, xOffset, y, yOffset, length);
-      case CELU -> SimdFunctionLoops.celu(alpha, x, xOffset, y, yOffset, length);
-      case SOFTPLUS -> SimdFunctionLoops.softplus(x, xOffset, y, yOffset, length);
       case SOFTSIGN -> SimdSimpleLoops.softsign(x, xOffset, y, yOffset, length);
       case HARD_SIGMOID -> SimdSimpleLoops.hardSigmoid(alpha, beta, x, xOffset, y, yOffset, length);
       case HARD_SWISH -> SimdSimpleLoops.hardSwish(x, xOffset, y, yOffset, length);
-      case MISH -> SimdFunctionLoops.mish(x, xOffset, y, yOffset, length);
-      case SWISH -> SimdFunctionLoops.swish(alpha, x, xOffset, y, yOffset, length);
-      case GELU -> SimdFunctionLoops.gelu(x, xOffset, y, yOffset, length);
-      case GELU_TANH -> SimdFunctionLoops.geluTanh(x, xOffset, y, yOffset, length);
       case AFFINE -> SimdSimpleLoops.affine(alpha, beta, x, xOffset, y, yOffset, length);
     }
   }
