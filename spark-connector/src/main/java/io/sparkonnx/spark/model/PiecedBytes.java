@@ -44,7 +44,7 @@ record PiecedBytes(List<byte[]> pieces) implements ExternalFile {
     byte[] piece;
     do {
       long rest = expected < 0 ? FIRST_BYTES : expected - size;
-      piece = readPiece(in, (int) Math.min(rest, max.pieceBytes()), max.pieceBytes());
+      piece = readAnnounced(in, expected, (int) Math.min(rest, max.pieceBytes()), max.pieceBytes());
       size += piece.length;
       max.check(size);
       if (piece.length > 0) {
@@ -52,9 +52,26 @@ record PiecedBytes(List<byte[]> pieces) implements ExternalFile {
       }
     } while (piece.length == max.pieceBytes());
     if (expected >= 0 && size != expected) {
-      throw new EOFException("it has " + size + " bytes, but " + expected + " were announced");
+      throw differs(size < expected ? "fewer" : "more", expected);
     }
     return new PiecedBytes(pieces);
+  }
+
+  private static EOFException differs(String how, long expected) {
+    return new EOFException("it has " + how + " bytes than the " + expected + " announced");
+  }
+
+  /** {@link #readPiece}; some JDKs tell of a short answer by an exception of their own. */
+  private static byte[] readAnnounced(InputStream in, long expected, int first, int max)
+      throws IOException {
+    try {
+      return readPiece(in, first, max);
+    } catch (IOException e) {
+      if (expected >= 0 && "Premature EOF".equals(e.getMessage())) {
+        throw differs("fewer", expected);
+      }
+      throw e;
+    }
   }
 
   /** Up to a piece; less where the stream ends. */

@@ -134,13 +134,17 @@ class HttpModelTest {
     String url = server.url("/cut.onnx");
     assertThatThrownBy(() -> DriverModels.analyze(url, null, access))
         .hasMessageStartingWith("model " + url + " cannot be read: ")
-        .hasMessageContaining(
-            "it has " + (model.length - 5) + " bytes, but " + model.length + " were announced");
+        .hasMessageContaining("it has fewer bytes than the " + model.length + " announced");
   }
 
   @Test
   void aBodyThatIsTooLongIsRefusedBeforeItIsRead() {
-    server.handle("/big.onnx", exchange -> exchange.sendResponseHeaders(200, 1L << 40));
+    server.handle(
+        "/big.onnx",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1L << 40);
+          exchange.getResponseBody().flush();
+        });
     String url = server.url("/big.onnx");
     refused(
         url,
@@ -200,10 +204,9 @@ class HttpModelTest {
     server.file("/ok/m.onnx", LinearModel.bytes(1, 2, 9), null);
     ModelAccess restricted = Access.of(OnnxConf.MODEL_ROOTS, server.url("/ok"));
     assertThat(Access.predict(server.url("/ok/m.onnx"), restricted, 1, 1)).isEqualTo(12);
-    int answered = server.log.size();
     assertThatThrownBy(() -> DriverModels.analyze(server.url(path), null, restricted))
         .hasMessageMatching(".*(is outside the folders|has encoded dots or slashes).*");
-    assertThat(server.log).hasSize(answered);
+    assertThat(server.log).allMatch(request -> request.startsWith("/ok/m.onnx "));
   }
 
   @Test
