@@ -336,4 +336,19 @@ class BindingTest {
         .contains("named_struct");
     assertThat(spark.sql("SHOW FUNCTIONS LIKE 'onnx_predict*'").collectAsList()).hasSize(1);
   }
+
+  @Test
+  void anOutputOfSeveralRowsForEachRowIsRefused() {
+    String halves =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", 4)
+            .longs("shape", new long[] {-1, 2}, 2)
+            .node("Reshape", List.of("x", "shape"), List.of("y"))
+            .output("y", ElementType.FLOAT, "M", 2)
+            .write(models, "halves.onnx");
+    AnalysisException e = refusedCall(halves, "a, b, a, b");
+    assertThat(e.getMessage())
+        .contains("has 2 rows for each row of the input; onnx_predict needs one");
+    assertThat(e.getCondition()).isEqualTo("ONNX_SIGNATURE");
+  }
 }

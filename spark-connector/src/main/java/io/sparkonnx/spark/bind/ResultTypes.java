@@ -51,6 +51,10 @@ final class ResultTypes {
       if (!tensor.shape().hasRank()) {
         return "has no known rank, so its column type is unknown";
       }
+      Dim several = axis == null ? null : rowsPerRow(tensor.shape().dim(0));
+      if (several != null) {
+        return "has " + several + " rows for each row of the input; onnx_predict needs one";
+      }
       return tensor.element().width() == 2
           ? "holds complex numbers, which columns do not have"
           : null;
@@ -59,6 +63,17 @@ final class ResultTypes {
     return map != null && map.value() instanceof TensorType
         ? null
         : "has no column type; tensors and sequences of maps have";
+  }
+
+  /**
+   * What a length is a multiple of some symbol by, where that is a number other than 1; or null.
+   */
+  private static Dim rowsPerRow(Dim length) {
+    if (length.symbols().size() != 1) {
+      return null;
+    }
+    Dim factor = length.dividedExactlyBy(Dim.symbol(length.symbols().iterator().next()));
+    return factor != null && factor.isConstant() && !factor.is(1) ? factor : null;
   }
 
   private static MapType mapOf(ValueType type) {
