@@ -20,16 +20,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call in a branch is made on the rows that take the branch, and its arguments only there. */
 @ExtendWith(SparkSessionExtension.class)
 class BranchesTest {
   @TempDir static Path models;
   private static ScoredQueries queries;
+  private static String pair;
 
   @BeforeAll
   static void createTables(SparkSession spark) {
     queries = ScoredQueries.create(spark, models);
+    pair = "onnx_predict('" + TestModel.pair().write(models, "pair.onnx") + "', a, b)";
   }
 
   @AfterEach
@@ -191,6 +194,40 @@ class BranchesTest {
     queries.check(test);
   }
 
+  /** Spark draws out what stands twice in a branch and computes it on all rows. */
+  static Stream<Position> branchesOfArrays() {
+    return Stream.of(
+        position("AND", 1, 20, "SELECT id, g = 1 AND PAIR[0] * PAIR[0] > 50 FROM t"),
+        position("OR", 1, 80, "SELECT id, g = 1 OR PAIR[0] * PAIR[0] > 50 FROM t"),
+        position(
+            "CASE",
+            1,
+            20,
+            "SELECT id, CASE WHEN g = 1 AND PAIR[0] * PAIR[0] > 50 THEN 'x' ELSE 'y' END FROM t"),
+        position(
+            "DISTINCT and FILTER",
+            1,
+            20,
+            "SELECT count(DISTINCT PAIR) FILTER (WHERE g = 1), count(DISTINCT b) FROM t"),
+        position(
+            "DISTINCT and FILTER over a branch",
+            1,
+            14,
+            "SELECT count(DISTINCT IF(b < 5, PAIR, array(0f))) FILTER (WHERE g = 1) FROM t"));
+  }
+
+  static Stream<Modes.Case<Position>> branchesOfArraysInModes() {
+    return Modes.each(branchesOfArrays());
+  }
+
+  @ParameterizedTest
+  @MethodSource("branchesOfArraysInModes")
+  void anArrayIsNullOutsideItsBranch(Modes.Case<Position> test) {
+    String query = test.value().query();
+    String formula = "array(float(2 * a + 3 * b), float(a + b))";
+    queries.check(test, query.replace("PAIR", formula), query.replace("PAIR", pair));
+  }
+
   @Test
   void aRandomConditionIsDrawnOnce(SparkSession spark) {
     Dataset<Row> scored =
@@ -229,12 +266,22 @@ class BranchesTest {
     assertThat(Evaluations.rows(scored)).isEqualTo(20);
   }
 
-  @Test
-  void theColumnStaysWithoutNulls(SparkSession spark) {
-    Dataset<Row> scored =
-        spark.sql(queries.score().call("SELECT IF(g = 1, SCORE(a, b), 0f) s FROM t"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "IF(g = 1, SCORE(a, b), 0f)",
+        "IF(g = 1, PAIR, array(0f))",
+        "coalesce(nullif(float(g), 1f), SCORE(a, b))",
+        "array(IF(g = 1, SCORE(a, b), 0f))[0]",
+        "IF(g = 1, IF(SCORE(a, b) > 50, SCORE(b, a), 1f), 0f)"
+      })
+  void theColumnStaysWithoutNulls(String column, SparkSession spark) {
+    String query = "SELECT " + column.replace("PAIR", pair) + " s FROM t";
+    Dataset<Row> scored = spark.sql(queries.score().call(query));
     assertThat(scored.schema().apply("s").nullable()).isFalse();
     assertThat(Evaluations.execution(scored).optimizedPlan().schema().apply("s").nullable())
         .isFalse();
+    assertThat(scored.filter("s IS NULL").count()).isZero();
+    assertThat(scored.collectAsList()).hasSize(100).noneMatch(row -> row.isNullAt(0));
   }
 }

@@ -58,10 +58,19 @@ final class ScoredQueries {
 
   /** Runs the query under a mode, compares its rows and counts what was scored. */
   void check(Modes.Case<Position> test) {
+    String query = test.value().query();
+    check(test, score.formula(query), score.call(query));
+  }
+
+  /**
+   * @param formula the query with the formula of another model
+   * @param call the query with its calls
+   */
+  void check(Modes.Case<Position> test, String formula, String call) {
     test.mode().set(spark);
     Position position = test.value();
-    List<String> expected = strings(spark.sql(score.formula(position.query())));
-    Dataset<Row> scored = spark.sql(score.call(position.query()));
+    List<String> expected = strings(spark.sql(formula));
+    Dataset<Row> scored = spark.sql(call);
     assertThat(strings(scored)).as(position.query()).isEqualTo(expected);
     String plan = Evaluations.execution(scored).executedPlan().toString();
     assertThat(Evaluations.of(scored)).as(plan).hasSize(position.nodes());

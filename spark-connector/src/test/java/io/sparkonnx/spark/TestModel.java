@@ -176,6 +176,15 @@ public final class TestModel {
         .output("y", ElementType.FLOAT, "N", 1);
   }
 
+  /** y [N, 2] = [2a + 3b, a + b] of x [N, 2] = [a, b]. */
+  static TestModel pair() {
+    return new TestModel()
+        .input("x", ElementType.FLOAT, "N", 2)
+        .floats("w", new float[] {2, 1, 3, 1}, 2, 2)
+        .node("MatMul", List.of("x", "w"), List.of("y"))
+        .output("y", ElementType.FLOAT, "N", 2);
+  }
+
   /** z [N] = x [N] - y [N], an order-sensitive function of two inputs. */
   static TestModel difference() {
     return new TestModel()

@@ -12,10 +12,13 @@ import org.apache.spark.sql.catalyst.expressions.CaseWhen;
 import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.NaNvl;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MergeRows;
 import org.apache.spark.sql.catalyst.plans.logical.MergeRows.Instruction;
@@ -27,17 +30,25 @@ final class Branches {
 
   /**
    * The node with a rule applied to the calls in its expressions that have no calls in their
-   * arguments; null keeps a call.
+   * arguments; null keeps a call. What has no NULL keeps none, though a call's result is NULL
+   * outside its branch.
    */
   static LogicalPlan replace(LogicalPlan node, BiFunction<OnnxPredict, Guard, Expression> rule) {
     Map<Expression, Guard> guards =
         node instanceof MergeRows merge ? ofInstructions(merge) : Map.of();
+    boolean condition = node instanceof Filter || node instanceof Join;
     return (LogicalPlan)
-        node.mapExpressions(e -> replace(e, guards.getOrDefault(e, Guard.NONE), rule));
+        node.mapExpressions(e -> replace(e, guards.getOrDefault(e, Guard.NONE), condition, rule));
   }
 
+  /**
+   * @param condition whether the root is one, whose AND and OR other rules must recognize
+   */
   private static Expression replace(
-      Expression expression, Guard guard, BiFunction<OnnxPredict, Guard, Expression> rule) {
+      Expression expression,
+      Guard guard,
+      boolean condition,
+      BiFunction<OnnxPredict, Guard, Expression> rule) {
     if (!Calls.in(expression)) {
       return expression;
     }
@@ -50,10 +61,18 @@ final class Branches {
     List<Expression> replaced = new ArrayList<>();
     boolean changed = false;
     for (int i = 0; i < children.size(); i++) {
-      replaced.add(replace(children.get(i), guards.get(i), rule));
+      replaced.add(replace(children.get(i), guards.get(i), condition, rule));
       changed |= replaced.get(i) != children.get(i);
     }
-    return changed ? expression.withNewChildren(Sequences.seq(replaced)) : expression;
+    if (!changed) {
+      return expression;
+    }
+    Expression whole = expression.withNewChildren(Sequences.seq(replaced));
+    boolean logic = expression instanceof And || expression instanceof Or;
+    boolean onAllRows = guard.terms().isEmpty() && !(condition && logic);
+    return onAllRows && whole.nullable() && !expression.nullable()
+        ? new KnownNotNull(whole)
+        : whole;
   }
 
   private static List<Guard> ofChildren(

@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
-import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.optimizer.CollapseProject$;
@@ -108,10 +107,11 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
    * @param condition on which rows, null for all
    */
   private record Result(OnnxPredict call, Expression condition, Attribute attribute) {
-    /** The value of an equal call, which stands in a branch that the condition lets through. */
+    /**
+     * NULL outside the branches: Spark may read it there, where it draws out what branches share.
+     */
     Expression value() {
-      Expression value = (Expression) attribute;
-      return attribute.nullable() && !call.nullable() ? new KnownNotNull(value) : value;
+      return (Expression) attribute;
     }
   }
 

@@ -11,7 +11,6 @@ import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
-import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
@@ -124,8 +123,7 @@ final class PruneOutputs {
   }
 
   private static AttributeReference resultOf(GetStructField field) {
-    Expression struct = field.child() instanceof KnownNotNull known ? known.child() : field.child();
-    return struct instanceof AttributeReference attribute ? attribute : null;
+    return field.child() instanceof AttributeReference attribute ? attribute : null;
   }
 
   private LogicalPlan narrow(LogicalPlan plan) {
@@ -178,10 +176,7 @@ final class PruneOutputs {
         return null;
       }
       TreeSet<Integer> fields = read.get(old);
-      Expression value =
-          field.child() instanceof KnownNotNull
-              ? new KnownNotNull((Expression) result)
-              : (Expression) result;
+      Expression value = (Expression) result;
       return fields.size() == 1
           ? value
           : new GetStructField(
