@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkonnx.spark.exec.OnnxEvalExec;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +144,50 @@ class PlanningTest {
     Dataset<Row> scored = sql("SELECT sum(p) FROM (SELECT CALL p FROM t LIMIT 10)");
     assertThat(rows(scored)).hasSize(1);
     assertThat(Evaluations.rows(scored)).isEqualTo(10);
+  }
+
+  /** Tasks of four batches, and no more than shuffles have. */
+  @ParameterizedTest
+  @CsvSource({"39, 1", "45, 2", "90, 3"})
+  void aLargeLimitIsScoredInSeveralTasks(int limit, int tasks) {
+    spark.conf().set(OnnxConf.BATCH_SIZE, "5");
+    try {
+      Dataset<Row> summed = sql("SELECT sum(p) FROM (SELECT CALL p FROM t LIMIT " + limit + ")");
+      assertThat(rows(summed)).hasSize(1);
+      assertThat(Evaluations.rows(summed)).isEqualTo(limit);
+      assertThat(Evaluations.of(summed)).singleElement().returns(tasks, PlanningTest::partitions);
+      List<OnnxEvalExec> written =
+          Evaluations.during(
+              spark,
+              () ->
+                  sql("SELECT CALL p FROM t LIMIT " + limit)
+                      .write()
+                      .mode("overwrite")
+                      .parquet(models.resolve("limited").toString()));
+      assertThat(Evaluations.rows(written)).isEqualTo(limit);
+      assertThat(written).singleElement().returns(tasks, PlanningTest::partitions);
+    } finally {
+      spark.conf().unset(OnnxConf.BATCH_SIZE);
+    }
+  }
+
+  @Test
+  void aLargeLimitOverASortKeepsItsOrder() {
+    spark.conf().set(OnnxConf.BATCH_SIZE, "5");
+    try {
+      Dataset<Row> scored =
+          sql(
+              "SELECT collect_list(id) FROM (SELECT id, CALL p FROM t ORDER BY id DESC LIMIT 60)"
+                  + " WHERE p > 0");
+      List<Long> last = spark.range(99, 39, -1).as(Encoders.LONG()).collectAsList();
+      assertThat(scored.first().<Long>getList(0)).isEqualTo(last);
+    } finally {
+      spark.conf().unset(OnnxConf.BATCH_SIZE);
+    }
+  }
+
+  private static int partitions(OnnxEvalExec eval) {
+    return eval.outputPartitioning().numPartitions();
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.sparkonnx.spark.plan;
 
+import io.sparkonnx.spark.OnnxConf;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Repartition;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.internal.SQLConf;
 
 /**
  * Scores no more rows than a limit above lets through. A node gives one row for one row in the same
@@ -20,9 +23,12 @@ import org.apache.spark.sql.catalyst.plans.logical.Sort;
  * </pre>
  *
  * At the root of a query without a sort only the local limit goes down, so that Spark can still
- * stop after the first partitions.
+ * stop after the first partitions. Elsewhere a large one without a sort is spread over tasks again,
+ * since a global limit gives all its rows to one.
  */
 final class PushLimitBelowEval {
+  private static final int BATCHES_OF_TASK = 4;
+
   private PushLimitBelowEval() {}
 
   static LogicalPlan apply(LogicalPlan plan) {
@@ -42,9 +48,23 @@ final class PushLimitBelowEval {
 
   private static LogicalPlan everywhere(LogicalPlan plan) {
     if (isLimit(plan) && isOverEval(plan.children().head())) {
-      return everywhere(exchange(plan));
+      LogicalPlan exchanged = exchange(plan);
+      int tasks = tasks(plan);
+      return everywhere(
+          tasks == 1 ? exchanged : below(new Repartition(tasks, true, plan), exchanged));
     }
     return plan.mapChildren(PushLimitBelowEval::everywhere);
+  }
+
+  /** How many tasks are to score what a limit lets through, which arrives in one. */
+  private static int tasks(LogicalPlan limit) {
+    if (!(limit instanceof GlobalLimit) || limit.isStreaming() || sorted(limit)) {
+      return 1;
+    }
+    SQLConf conf = SQLConf.get();
+    long rows = limit.maxRows().isEmpty() ? 0 : (Long) limit.maxRows().get();
+    long rowsOfTask = (long) BATCHES_OF_TASK * OnnxConf.of(conf).batchSize();
+    return (int) Math.max(1, Math.min(conf.numShufflePartitions(), rows / rowsOfTask));
   }
 
   /** Moves the limits at the top of a plan, in their order, below the nodes under them. */
