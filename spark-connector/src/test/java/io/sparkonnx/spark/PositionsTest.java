@@ -69,6 +69,11 @@ class PositionsTest {
             "SELECT g FROM t GROUP BY g HAVING max(SCORE(a, b)) > 210"),
         position("HAVING of a group", 1, 5, "SELECT g FROM t GROUP BY g HAVING SCORE(g, g) > 10"),
         position(
+            "WHERE of a group against random numbers",
+            1,
+            100,
+            "SELECT g, count(*) FROM t WHERE SCORE(g, g) > 21 * rand(7) GROUP BY g"),
+        position(
             "ORDER BY, which samples first",
             1,
             200,

@@ -82,6 +82,20 @@ final class CallsOverAggregate {
         });
   }
 
+  /** A column with its aggregate functions computed below; adds these to what is aggregated. */
+  static Expression overFunctions(Expression column, List<NamedExpression> aggregated) {
+    return Calls.replace(
+        column,
+        e -> {
+          if (!(e instanceof AggregateExpression)) {
+            return null;
+          }
+          NamedExpression named = alias(e);
+          aggregated.add(named);
+          return (Expression) named.toAttribute();
+        });
+  }
+
   private static NamedExpression alias(Expression expression) {
     return new Alias(
         expression,

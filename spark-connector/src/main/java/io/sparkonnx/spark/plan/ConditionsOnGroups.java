@@ -47,7 +47,10 @@ final class ConditionsOnGroups {
     List<Expression> onGroups = new ArrayList<>();
     List<Expression> onRows = new ArrayList<>();
     for (Expression conjunct : Conjuncts.split(filter.condition())) {
-      boolean moves = Calls.in(conjunct) && conjunct.references().subsetOf(keys);
+      boolean moves =
+          Calls.in(conjunct)
+              && conjunct.deterministic()
+              && conjunct.references().subsetOf(keys);
       (moves && !conjunct.references().isEmpty() ? onGroups : onRows).add(conjunct);
     }
     if (onGroups.isEmpty()) {
