@@ -74,6 +74,28 @@ class PositionsTest {
             100,
             "SELECT g, count(*) FROM t WHERE SCORE(g, g) > 21 * rand(7) GROUP BY g"),
         position(
+            "WHERE of a string that groups rows",
+            1,
+            2,
+            "SELECT k, count(*) FROM VALUES ('a'), ('a'), ('b') v(k) WHERE SCORE(ascii(k), 1) > 198"
+                + " GROUP BY k"),
+        position(
+            "WHERE of a string of a group that has others",
+            1,
+            2,
+            "SELECT count(*) FROM VALUES ('a' COLLATE UTF8_LCASE), ('A' COLLATE UTF8_LCASE) v(k)"
+                + " WHERE SCORE(ascii(k), 1) > 150 GROUP BY k"),
+        position(
+            "WHERE of a double that groups rows",
+            1,
+            2,
+            "SELECT count(*) FROM VALUES (0.0D), (-0.0D) v(k) WHERE SCORE(k, k) > 0 GROUP BY k"),
+        position(
+            "WHERE of a float that groups rows",
+            1,
+            2,
+            "SELECT count(*) FROM VALUES (0.0F), (-0.0F) v(k) WHERE SCORE(k, k) > 0 GROUP BY k"),
+        position(
             "ORDER BY, which samples first",
             1,
             200,

@@ -12,7 +12,9 @@ import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.FractionalType;
+import org.apache.spark.sql.types.StringType;
 
 /**
  * Conditions with calls on a group's key score the groups. Spark has moved such a HAVING below the
@@ -25,7 +27,8 @@ import org.apache.spark.sql.types.FractionalType;
  *                                                      +- child
  * </pre>
  *
- * Keys of floating-point types stay, since a group may hold values of different bits.
+ * Conditions on keys of floating-point types and collated strings stay, since a group may hold
+ * values of different bits.
  */
 final class ConditionsOnGroups {
   private ConditionsOnGroups() {}
@@ -82,12 +85,17 @@ final class ConditionsOnGroups {
   private static AttributeSet keys(Aggregate aggregate) {
     List<Expression> keys = new ArrayList<>();
     for (Expression key : Sequences.list(aggregate.groupingExpressions())) {
-      if (key instanceof AttributeReference attribute
-          && attribute.dataType() instanceof AtomicType
-          && !(attribute.dataType() instanceof FractionalType)) {
+      if (key instanceof AttributeReference attribute && isSameInGroup(attribute.dataType())) {
         keys.add(attribute);
       }
     }
     return AttributeSet$.MODULE$.apply(Sequences.seq(keys));
   }
+
+  private static boolean isSameInGroup(DataType type) {
+    return type instanceof StringType text
+        ? text.supportsBinaryEquality()
+        : type instanceof AtomicType && !(type instanceof FractionalType);
+  }
 }
+
