@@ -69,10 +69,20 @@ class PositionsTest {
             "SELECT g FROM t GROUP BY g HAVING max(SCORE(a, b)) > 210"),
         position("HAVING of a group", 1, 5, "SELECT g FROM t GROUP BY g HAVING SCORE(g, g) > 10"),
         position(
-            "WHERE of a group against random numbers",
+            "HAVING of a group and arithmetic",
             1,
-            100,
-            "SELECT g, count(*) FROM t WHERE SCORE(g, g) > 21 * rand(7) GROUP BY g"),
+            5,
+            "SELECT g + 1, sum(a) / count(*) FROM t GROUP BY g HAVING SCORE(g, g) > 10"),
+        position(
+            "HAVING of a group's score",
+            1,
+            5,
+            "SELECT SCORE(g, g) s, max(a) FROM t GROUP BY g HAVING s > 10"),
+        position(
+            "HAVING after WHERE",
+            2,
+            105,
+            "SELECT g FROM t WHERE SCORE(a, b) > 50 GROUP BY g HAVING SCORE(g, g) > 10"),
         position(
             "WHERE of a string that groups rows",
             1,
@@ -95,6 +105,31 @@ class PositionsTest {
             1,
             2,
             "SELECT count(*) FROM VALUES (0.0F), (-0.0F) v(k) WHERE SCORE(k, k) > 0 GROUP BY k"),
+        position(
+            "WHERE of a group against random numbers",
+            1,
+            100,
+            "SELECT g, count(*) FROM t WHERE SCORE(g, g) > 21 * rand(7) GROUP BY g"),
+        position(
+            "WHERE before a sum that fails on other rows",
+            1,
+            100,
+            "SELECT g, sum(1 DIV g) FROM t WHERE SCORE(g, g) > 1 GROUP BY g"),
+        position(
+            "WHERE before a FILTER that fails on other rows",
+            1,
+            100,
+            "SELECT g, count(a) FILTER (WHERE 1 DIV g = 1) FROM t WHERE SCORE(g, g) > 1 GROUP BY g"),
+        position(
+            "WHERE before a column that fails on other groups",
+            1,
+            5,
+            "SELECT 1 DIV g FROM t WHERE SCORE(g, g) > 1 GROUP BY g"),
+        position(
+            "WHERE of a group before WHERE of a row",
+            2,
+            160,
+            "SELECT g FROM t WHERE SCORE(g, g) > 10 AND SCORE(a, b) > 50 GROUP BY g"),
         position(
             "ORDER BY, which samples first",
             1,

@@ -6,11 +6,16 @@ import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateFunction;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.execution.aggregate.TypedAggregateExpression;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.FractionalType;
@@ -21,14 +26,16 @@ import org.apache.spark.sql.types.StringType;
  * aggregate, where it would score every row.
  *
  * <pre>
- * Aggregate [k], [k, sum(x)]                     Filter onnx_predict(m, k) > 0
- * +- Filter onnx_predict(m, k) > 0 AND x > 1 ⇒   +- Aggregate [k], [k, sum(x)]
- *    +- child                                       +- Filter x > 1
- *                                                      +- child
+ * Aggregate [k], [sum(x) + 1 AS s]               Project [agg + 1 AS s]
+ * +- Filter onnx_predict(m, k) > 0 AND x > 1 ⇒   +- Filter onnx_predict(m, k) > 0
+ *    +- child                                       +- Aggregate [k], [k, sum(x) AS agg]
+ *                                                      +- Filter x > 1
+ *                                                         +- child
  * </pre>
  *
  * Conditions on keys of floating-point types and collated strings stay, since a group may hold
- * values of different bits.
+ * values of different bits; so do all where the aggregate computes something of the rows that could
+ * fail, and those before a condition that scores rows.
  */
 final class ConditionsOnGroups {
   private ConditionsOnGroups() {}
@@ -43,18 +50,18 @@ final class ConditionsOnGroups {
   private static LogicalPlan moveAbove(Aggregate aggregate) {
     LogicalPlan child = aggregate.child();
     boolean projected = child instanceof Project project && keepsColumns(project);
-    if (!((projected ? child.children().head() : child) instanceof Filter filter)) {
+    if (!((projected ? child.children().head() : child) instanceof Filter filter)
+        || !takesAnyRow(aggregate)) {
       return aggregate;
     }
     AttributeSet keys = keys(aggregate);
     List<Expression> onGroups = new ArrayList<>();
     List<Expression> onRows = new ArrayList<>();
-    for (Expression conjunct : Conjuncts.split(filter.condition())) {
-      boolean moves =
-          Calls.in(conjunct)
-              && conjunct.deterministic()
-              && conjunct.references().subsetOf(keys);
-      (moves && !conjunct.references().isEmpty() ? onGroups : onRows).add(conjunct);
+    List<Expression> conjuncts = Conjuncts.split(filter.condition());
+    for (int i = conjuncts.size() - 1; i >= 0; i--) {
+      Expression conjunct = conjuncts.get(i);
+      boolean moves = isOf(keys, conjunct) && onRows.stream().noneMatch(Calls::in);
+      (moves ? onGroups : onRows).add(0, conjunct);
     }
     if (onGroups.isEmpty()) {
       return aggregate;
@@ -62,20 +69,53 @@ final class ConditionsOnGroups {
     LogicalPlan rows =
         onRows.isEmpty() ? filter.child() : new Filter(Conjuncts.and(onRows), filter.child());
     LogicalPlan below = projected ? child.withNewChildren(Sequences.of(rows)) : rows;
-    List<NamedExpression> columns = new ArrayList<>();
-    columns.addAll(Sequences.list(aggregate.aggregateExpressions()));
+    return withFilter(aggregate, below, Conjuncts.and(onGroups));
+  }
+
+  private static boolean isOf(AttributeSet keys, Expression conjunct) {
+    return Calls.in(conjunct)
+        && conjunct.deterministic()
+        && !conjunct.references().isEmpty()
+        && conjunct.references().subsetOf(keys);
+  }
+
+  /** The filter between the aggregate's functions and what its columns make of their results. */
+  private static LogicalPlan withFilter(
+      Aggregate aggregate, LogicalPlan child, Expression condition) {
+    List<NamedExpression> aggregated = new ArrayList<>();
     for (Expression key : Sequences.list(aggregate.groupingExpressions())) {
-      if (key instanceof AttributeReference attribute && !columns.contains(attribute)) {
-        columns.add(attribute);
-      }
+      aggregated.add((NamedExpression) key);
+    }
+    List<NamedExpression> columns = new ArrayList<>();
+    for (NamedExpression column : Sequences.list(aggregate.aggregateExpressions())) {
+      columns.add(
+          (NamedExpression) CallsOverAggregate.overFunctions((Expression) column, aggregated));
     }
     LogicalPlan groups =
         aggregate.copy(
-            aggregate.groupingExpressions(), Sequences.seq(columns), below, aggregate.hint());
-    LogicalPlan filtered = new Filter(Conjuncts.and(onGroups), groups);
-    return columns.size() == aggregate.aggregateExpressions().size()
-        ? filtered
-        : new Project(Sequences.<NamedExpression>seq(Sequences.list(aggregate.output())), filtered);
+            aggregate.groupingExpressions(), Sequences.seq(aggregated), child, aggregate.hint());
+    return new Project(Sequences.seq(columns), new Filter(condition, groups));
+  }
+
+  /** Whether no row that the filter has removed can make the aggregate fail. */
+  private static boolean takesAnyRow(Aggregate aggregate) {
+    return aggregate.groupingExpressions().forall(key -> key instanceof AttributeReference)
+        && aggregate.aggregateExpressions().forall(column -> takesAnyRow((Expression) column));
+  }
+
+  private static boolean takesAnyRow(Expression expression) {
+    if (expression instanceof AggregateExpression aggregate) {
+      AggregateFunction function = aggregate.aggregateFunction();
+      return function instanceof DeclarativeAggregate
+          && !(function instanceof TypedAggregateExpression)
+          && function.children().forall(ConditionsOnGroups::isPlain)
+          && aggregate.filter().forall(ConditionsOnGroups::isPlain);
+    }
+    return expression.children().forall(ConditionsOnGroups::takesAnyRow);
+  }
+
+  private static boolean isPlain(Expression value) {
+    return value instanceof AttributeReference || value instanceof Literal;
   }
 
   private static boolean keepsColumns(Project project) {
@@ -85,8 +125,8 @@ final class ConditionsOnGroups {
   private static AttributeSet keys(Aggregate aggregate) {
     List<Expression> keys = new ArrayList<>();
     for (Expression key : Sequences.list(aggregate.groupingExpressions())) {
-      if (key instanceof AttributeReference attribute && isSameInGroup(attribute.dataType())) {
-        keys.add(attribute);
+      if (isSameInGroup(key.dataType())) {
+        keys.add(key);
       }
     }
     return AttributeSet$.MODULE$.apply(Sequences.seq(keys));
@@ -98,4 +138,3 @@ final class ConditionsOnGroups {
         : type instanceof AtomicType && !(type instanceof FractionalType);
   }
 }
-
