@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.spark.exec.VectorType;
+import io.sparkonnx.spark.exec.VectorType.Vector;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.memory.MemoryManager;
 import org.apache.spark.memory.MemoryMode;
@@ -18,7 +22,9 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.BroadcastBlockId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +102,49 @@ class MemoryTest {
     long batchBytes = 2000L * WIDTH * Float.BYTES;
     assertThat(peak).isBetween(batchBytes, 20 * batchBytes);
     assertThat(Evaluations.metric(scored, "peakScratchBytes")).isEqualTo(peak);
+  }
+
+  /** Sparse vectors of 2^18 features, one of which is the row's number. */
+  private Dataset<Row> sparse(int rows) {
+    StructType schema = new StructType().add("v", new VectorType());
+    List<Row> vectors =
+        IntStream.rangeClosed(1, rows)
+            .mapToObj(i -> new Vector((byte) 0, 1 << 18, new int[] {i}, new double[] {i}))
+            .map(vector -> RowFactory.create(vector))
+            .toList();
+    String path = folder.resolve("sparse").toString();
+    spark.createDataFrame(vectors, schema).coalesce(1).write().mode("overwrite").parquet(path);
+    return spark.read().parquet(path);
+  }
+
+  /** A row takes 1 MiB, a batch of the scan would take 700 MiB. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void columnsOfWideRowsAreGatheredInSlices(boolean open) throws Exception {
+    String model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", open ? "features" : 1 << 18)
+            .node("ReduceMax", List.of("x"), List.of("y"), "axes", List.of(1), "keepdims", 0)
+            .output("y", ElementType.FLOAT, "N")
+            .write(folder, "largest" + open + ".onnx");
+    Dataset<Row> scored = sparse(700).select(onnxPredict(model, col("v")));
+    List<Row> results = new ArrayList<>();
+    long peak = peak(() -> results.addAll(scored.collectAsList()));
+    assertThat(results.stream().map(row -> (int) row.getFloat(0)).sorted())
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 700).boxed().toList());
+    assertThat(peak).isLessThan(open ? 160 << 20 : 40 << 20);
+    assertThat(Evaluations.metric(scored, "numBatches")).isEqualTo(open ? 1 + 80 : 88);
+  }
+
+  @Test
+  void aBadRowOfALaterSliceIsNamed() {
+    spark.conf().set(OnnxConf.BATCH_SIZE, "64");
+    try {
+      assertThatThrownBy(() -> columns.select(onnxPredict(linear(), col("v"))).collectAsList())
+          .hasStackTraceContaining("row 1999 (row 1999 of the batch)");
+    } finally {
+      spark.conf().unset(OnnxConf.BATCH_SIZE);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -21,7 +22,7 @@ final class ArrayBuffer extends InputBuffer {
   private final ElementStore.Writer writer;
   private final RowCursor rowCursor;
 
-  ArrayBuffer(InputSlot slot, DataType type) {
+  ArrayBuffer(InputSlot slot, DataType type, LongConsumer growth) {
     super(slot);
     int levels = 0;
     DataType inner = ArgumentForm.stored(type);
@@ -29,7 +30,7 @@ final class ArrayBuffer extends InputBuffer {
       levels++;
     }
     this.depth = levels;
-    this.shapes = new RowShapes(slot);
+    this.shapes = new RowShapes(slot, growth);
     this.store = ElementStore.of(slot.element());
     this.writer = store.writer(inner);
     this.rowCursor = new RowCursor(depth);
@@ -46,28 +47,28 @@ final class ArrayBuffer extends InputBuffer {
   }
 
   @Override
-  void putColumn(ColumnVector column, int argument, int rows) {
+  void putColumn(ColumnVector column, int argument, int first, int rows) {
     ColumnCursor cursor = ColumnCursor.of(column, depth);
     if (cursor == null) {
-      ColumnarArray values = new ColumnarArray(column, 0, rows);
+      ColumnarArray values = new ColumnarArray(column, first, rows);
       for (int row = 0; row < rows; row++) {
         putArray(rowCursor.row(values, row), row);
       }
-    } else if (!putDense(cursor, rows)) {
+    } else if (!putDense(cursor, first, rows)) {
       for (int row = 0; row < rows; row++) {
-        putArray(cursor.row(row), row);
+        putArray(cursor.row(first + row), row);
       }
     }
   }
 
   /** Takes all rows at once where they lie as the tensor does. */
-  private boolean putDense(ColumnCursor cursor, int rows) {
-    if (shapes.isOpen() || rows == 0 || !cursor.isDense(rows, slot.rowSize())) {
+  private boolean putDense(ColumnCursor cursor, int first, int rows) {
+    if (shapes.isOpen() || rows == 0 || !cursor.isDense(first, rows, slot.rowSize())) {
       return false;
     }
     try {
       int count = Math.multiplyExact(rows, slot.rowSize());
-      writer.putAll(cursor.values(), cursor.row(0).start(), count, 0, 1);
+      writer.putAll(cursor.values(), cursor.row(first).start(), count, 0, 1);
       return true;
     } catch (UnfitValueException e) {
       return false;
@@ -168,5 +169,10 @@ final class ArrayBuffer extends InputBuffer {
   @Override
   int elementsPerRow() {
     return shapes.elementsPerRow();
+  }
+
+  @Override
+  int reservedPerRow() {
+    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }

@@ -5,6 +5,7 @@ import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.unsafe.Platform;
@@ -19,9 +20,9 @@ final class BytesBuffer extends InputBuffer {
   private final int elementBytes;
   private final BytesCursor cursor = new BytesCursor();
 
-  BytesBuffer(InputSlot slot) {
+  BytesBuffer(InputSlot slot, LongConsumer growth) {
     super(slot);
-    this.shapes = new RowShapes(slot);
+    this.shapes = new RowShapes(slot, growth);
     this.store = ElementStore.of(slot.element());
     this.elementBytes = slot.element().storage().bytes();
   }
@@ -38,9 +39,9 @@ final class BytesBuffer extends InputBuffer {
   }
 
   @Override
-  void putColumn(ColumnVector column, int argument, int rows) {
+  void putColumn(ColumnVector column, int argument, int first, int rows) {
     for (int row = 0; row < rows; row++) {
-      cursor.row(column, row);
+      cursor.row(column, first + row);
       try {
         putBytes(row);
       } catch (UnfitValueException e) {
@@ -113,5 +114,10 @@ final class BytesBuffer extends InputBuffer {
   @Override
   int elementsPerRow() {
     return shapes.elementsPerRow();
+  }
+
+  @Override
+  int reservedPerRow() {
+    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }

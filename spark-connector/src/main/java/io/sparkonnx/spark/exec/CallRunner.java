@@ -8,6 +8,7 @@ import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.model.ModelForm;
 import io.sparkonnx.spark.model.ModelLease;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,14 @@ final class CallRunner implements AutoCloseable {
   private int[] rowOf = {};
 
   private int gathered;
-  private int batchRows;
+
+  /** How many rows the buffers have room for, as far as their sizes are known. */
+  private int reserved;
+
+  private RunResults results;
+
+  /** Bytes that the buffers have grown by for rows of open shapes. */
+  private long grownBytes;
 
   /** Bytes of the inputs of the run that is going on, which may be strings of any length. */
   private long inputBytes;
@@ -85,7 +93,7 @@ final class CallRunner implements AutoCloseable {
   private InputBuffer buffer(InputSlot slot, boolean byColumns) {
     return byColumns
         ? new ColumnsBuffer(slot, plan.types(slot))
-        : InputBuffer.of(slot, plan.types(slot));
+        : InputBuffer.of(slot, plan.types(slot), this::grow);
   }
 
   /** Inputs whose columns are copied in one piece each. */
@@ -140,8 +148,20 @@ final class CallRunner implements AutoCloseable {
   }
 
   private void acquireForRun(long bytes) {
-    long gatheredBytes = Math.max(inputBytes, gathered * inputBytesPerRow());
-    memory.reach(gatheredBytes + resultBytes + bytes);
+    memory.reach(Math.max(inputBytes, bufferBytes(gathered)) + resultBytes + bytes);
+  }
+
+  private void grow(long bytes) {
+    grownBytes += bytes;
+    memory.reach(bufferBytes(reserved) + resultBytes);
+  }
+
+  private long bufferBytes(int rows) {
+    long bytes = grownBytes;
+    for (InputBuffer buffer : buffers) {
+      bytes += (long) rows * buffer.reservedPerRow() * buffer.slot.element().storage().bytes();
+    }
+    return bytes;
   }
 
   /** Bytes that a row takes in the buffers and the results, as far as is known. */
@@ -149,7 +169,13 @@ final class CallRunner implements AutoCloseable {
     return inputBytesPerRow() + resultBytesPerRow;
   }
 
-  private long inputBytesPerRow() {
+  /** Whether it is known how many elements rows have, by the model or by rows that came. */
+  boolean isMeasured() {
+    return Arrays.stream(buffers).allMatch(b -> b.reservedPerRow() > 0) || grownBytes > 0;
+  }
+
+  /** Bytes that a row takes in the buffers, as far as is known. */
+  long inputBytesPerRow() {
     long bytes = 0;
     for (InputBuffer buffer : buffers) {
       bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
@@ -158,18 +184,26 @@ final class CallRunner implements AutoCloseable {
   }
 
   /**
-   * Starts a batch.
+   * Starts a batch, whose rows are put and run slice by slice.
    *
    * @param rows rows of the batch
-   * @param selected how many of them will be put, at most
    * @param rowsBefore rows of the partition before this batch
    */
-  void begin(int rows, int selected, long rowsBefore) {
-    batchRows = rows;
+  void begin(int rows, long rowsBefore) {
     errors.begin(rowsBefore);
-    gathered = 0;
+    results = new RunResults(plan.call(), rows);
     resultBytes = 0;
-    acquire(selected * inputBytesPerRow());
+  }
+
+  /**
+   * Starts a slice of the batch.
+   *
+   * @param selected how many of its rows will be put, at most
+   */
+  void slice(int selected) {
+    gathered = 0;
+    reserved = selected;
+    acquire(bufferBytes(selected) + resultBytes);
     if (rowOf.length < selected) {
       rowOf = new int[ElementStore.grown(rowOf.length, selected)];
     }
@@ -190,48 +224,57 @@ final class CallRunner implements AutoCloseable {
       } catch (BadValueException e) {
         refuse(errors.badValue(buffers[i].slot, e, row));
         return;
+      } catch (OnnxException e) {
+        throw errors.failure(e);
       }
     }
     rowOf[gathered++] = row;
   }
 
   /**
-   * Takes the columns of the whole batch.
+   * Takes the columns' rows from {@code from} to before {@code to}, which are the slice.
    *
    * @param rows the same as rows, for a lenient call to look for the bad ones
    */
-  void putColumns(ColumnVector[] columns, IntFunction<InternalRow> rows) {
-    for (int row = 0; row < batchRows; row++) {
-      rowOf[row] = row;
+  void putColumns(ColumnVector[] columns, IntFunction<InternalRow> rows, int from, int to) {
+    for (int row = from; row < to; row++) {
+      rowOf[row - from] = row;
     }
     for (int i = 0; i < buffers.length; i++) {
       try {
-        buffers[i].putColumns(columns, ordinals[i], batchRows);
+        buffers[i].putColumns(columns, ordinals[i], from, to - from);
       } catch (BadValueException e) {
         if (!plan.call().options().lenient()) {
-          throw errors.badValue(buffers[i].slot, e, e.row());
+          throw errors.badValue(buffers[i].slot, e, from + e.row());
         }
-        for (int row = 0; row < batchRows; row++) {
+        for (int row = from; row < to; row++) {
           put(rows.apply(row), row);
         }
         return;
+      } catch (OnnxException e) {
+        throw errors.failure(e);
       }
     }
-    gathered = batchRows;
+    gathered = to - from;
   }
 
-  /** Runs the model on the rows that were put; the others of the batch get NULL. */
-  ColumnVector run() {
+  /** Runs the model on the rows of the slice that were put. */
+  void run() {
     long start = System.nanoTime();
-    RunResults results = new RunResults(plan.call(), batchRows);
     for (int from = 0; from < gathered; ) {
       int to = runEnd(from);
-      runRows(from, to, results);
+      runRows(from, to);
       from = to;
     }
     metrics.scoredRows().add(gathered);
     metrics.compute().add(System.nanoTime() - start);
-    return results.column();
+  }
+
+  /** The batch's results, NULL for rows without one. */
+  ColumnVector finish() {
+    ColumnVector column = results.column();
+    results = null;
+    return column;
   }
 
   private int runEnd(int from) {
@@ -243,13 +286,13 @@ final class CallRunner implements AutoCloseable {
   }
 
   /** Runs rows together, or by halves where that fails. */
-  private void runRows(int from, int to, RunResults results) {
+  private void runRows(int from, int to) {
     Map<String, OnnxValue> values;
     try {
       metrics.batches().add(1);
       values = session.run(inputs(from, to), options);
     } catch (OnnxException e) {
-      runHalves(from, to, results, e);
+      runHalves(from, to, e);
       return;
     }
     adapt(to - from);
@@ -258,7 +301,7 @@ final class CallRunner implements AutoCloseable {
   }
 
   /** Looks for the row that made a run fail, or for a number of rows that memory suffices for. */
-  private void runHalves(int from, int to, RunResults results, OnnxException failure) {
+  private void runHalves(int from, int to, OnnxException failure) {
     boolean tooLarge = failure.code() == OnnxException.Code.LIMIT_EXCEEDED;
     int rows = to - from;
     if (plan.call().coupled() || !(tooLarge || CallErrors.isOfRow(failure))) {
@@ -267,8 +310,8 @@ final class CallRunner implements AutoCloseable {
     if (rows > 1) {
       int middle = (from + to) >>> 1;
       rowsPerRun = tooLarge ? Math.min(rowsPerRun, rows / 2) : rowsPerRun;
-      runRows(from, middle, results);
-      runRows(middle, to, results);
+      runRows(from, middle);
+      runRows(middle, to);
     } else if (tooLarge) {
       throw errors.failure(failure);
     } else {

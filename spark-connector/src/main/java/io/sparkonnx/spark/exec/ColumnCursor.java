@@ -45,14 +45,15 @@ final class ColumnCursor implements ArrayCursor {
     return this;
   }
 
-  /** Whether the arrays of the rows up to before {@code rows} lie one after the other. */
-  boolean isDense(int rows, int size) {
+  /** Whether the arrays of some rows have one size and lie one after the other. */
+  boolean isDense(int firstRow, int rows, int size) {
     if (layouts.length > 1 || mayHoldNull) {
       return false;
     }
-    int first = rows == 0 ? 0 : layouts[0].start(0);
+    int first = rows == 0 ? 0 : layouts[0].start(firstRow);
     for (int row = 0; row < rows; row++) {
-      if (layouts[0].size(row) != size || layouts[0].start(row) != first + row * size) {
+      int at = firstRow + row;
+      if (layouts[0].size(at) != size || layouts[0].start(at) != first + row * size) {
         return false;
       }
     }

@@ -54,20 +54,18 @@ final class GroupRunner {
   }
 
   /**
-   * Gathers the arguments of the selected rows.
+   * Gathers the arguments of the selected rows of a slice, from {@code from} to before {@code to}.
    *
    * @param rows gives a row of the batch, valid until the next one is asked for
-   * @param count rows of the batch
-   * @param rowsBefore rows of the partition before this batch
    */
-  void gather(IntFunction<InternalRow> rows, int count, long rowsBefore) {
-    int chosen = condition == null ? count : select(rows, count);
-    runners.forEach(runner -> runner.begin(count, chosen, rowsBefore));
+  void gather(IntFunction<InternalRow> rows, int from, int to) {
+    int chosen = condition == null ? to - from : select(rows, from, to);
+    runners.forEach(runner -> runner.slice(chosen));
     for (int i = 0; i < chosen; i++) {
       poll.accept(i);
-      int row = condition == null ? i : selected[i];
-      InternalRow from = rows.apply(row);
-      InternalRow values = arguments == null ? from : arguments.apply(from);
+      int row = condition == null ? from + i : selected[i];
+      InternalRow whole = rows.apply(row);
+      InternalRow values = arguments == null ? whole : arguments.apply(whole);
       for (CallRunner runner : runners) {
         runner.put(values, row);
       }
@@ -75,29 +73,28 @@ final class GroupRunner {
   }
 
   /**
-   * Gathers whole columns where all of their rows are wanted as they are; else false.
+   * Gathers a slice of whole columns where all of their rows are wanted as they are; else false.
    *
    * @param rows the columns' rows
    */
-  boolean gatherColumns(
-      ColumnVector[] columns, IntFunction<InternalRow> rows, int count, long rowsBefore) {
+  boolean gatherColumns(ColumnVector[] columns, IntFunction<InternalRow> rows, int from, int to) {
     if (!takesWholeColumns) {
       return false;
     }
     for (CallRunner runner : runners) {
-      runner.begin(count, count, rowsBefore);
-      runner.putColumns(columns, rows);
+      runner.slice(to - from);
+      runner.putColumns(columns, rows, from, to);
     }
     return true;
   }
 
-  private int select(IntFunction<InternalRow> rows, int count) {
-    if (selected.length < count) {
-      selected = new int[ElementStore.grown(selected.length, count)];
+  private int select(IntFunction<InternalRow> rows, int from, int to) {
+    if (selected.length < to - from) {
+      selected = new int[ElementStore.grown(selected.length, to - from)];
     }
     int chosen = 0;
-    for (int row = 0; row < count; row++) {
-      poll.accept(row);
+    for (int row = from; row < to; row++) {
+      poll.accept(row - from);
       if (condition.eval(rows.apply(row))) {
         selected[chosen++] = row;
       }

@@ -5,6 +5,7 @@ import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -22,13 +23,15 @@ abstract class InputBuffer {
    * A buffer for a slot.
    *
    * @param types of the slot's arguments
+   * @param growth told of the bytes by which the buffer is about to grow beyond what {@link
+   *     #reserve} took
    */
-  static InputBuffer of(InputSlot slot, List<DataType> types) {
+  static InputBuffer of(InputSlot slot, List<DataType> types, LongConsumer growth) {
     return switch (ArgumentForm.of(types.get(0))) {
       case VALUE -> new ScalarBuffer(slot, types);
-      case ARRAY -> new ArrayBuffer(slot, types.get(0));
-      case VECTOR -> new VectorBuffer(slot);
-      case BYTES -> new BytesBuffer(slot);
+      case ARRAY -> new ArrayBuffer(slot, types.get(0), growth);
+      case VECTOR -> new VectorBuffer(slot, growth);
+      case BYTES -> new BytesBuffer(slot, growth);
     };
   }
 
@@ -67,26 +70,26 @@ abstract class InputBuffer {
     throw new BadValueException("is NULL", argument, row);
   }
 
-  /** Takes the values of the rows 0 to before {@code rows} of whole columns. */
-  final void putColumns(ColumnVector[] columns, int[] ordinals, int rows) {
+  /** Takes the values of {@code rows} rows of columns, from row {@code first} of these on. */
+  final void putColumns(ColumnVector[] columns, int[] ordinals, int first, int rows) {
     for (int argument = 0; argument < ordinals.length; argument++) {
       ColumnVector column = columns[ordinals[argument]];
-      if (column.hasNull() && hasNull(column, rows)) {
-        putOneByOne(column, argument, rows);
+      if (column.hasNull() && hasNull(column, first, rows)) {
+        putOneByOne(column, argument, first, rows);
         continue;
       }
       try {
-        putColumn(column, argument, rows);
+        putColumn(column, argument, first, rows);
       } catch (UnfitValueException e) {
-        putOneByOne(column, argument, rows);
+        putOneByOne(column, argument, first, rows);
         throw e;
       }
     }
   }
 
-  private static boolean hasNull(ColumnVector column, int rows) {
+  private static boolean hasNull(ColumnVector column, int first, int rows) {
     for (int row = 0; row < rows; row++) {
-      if (column.isNullAt(row)) {
+      if (column.isNullAt(first + row)) {
         return true;
       }
     }
@@ -94,15 +97,15 @@ abstract class InputBuffer {
   }
 
   /** Takes a column's values one after the other, so that a bad one's row is known. */
-  private void putOneByOne(ColumnVector column, int argument, int rows) {
-    ColumnarArray values = new ColumnarArray(column, 0, rows);
+  private void putOneByOne(ColumnVector column, int argument, int first, int rows) {
+    ColumnarArray values = new ColumnarArray(column, first, rows);
     for (int row = 0; row < rows; row++) {
       putOrRefuse(values, row, argument, row);
     }
   }
 
-  /** Takes a column of which no row is null. */
-  abstract void putColumn(ColumnVector column, int argument, int rows);
+  /** Takes {@code rows} rows of a column from {@code first} on, none of which is null. */
+  abstract void putColumn(ColumnVector column, int argument, int first, int rows);
 
   /** First row after {@code from} whose shape differs, or {@code rows}. */
   abstract int sameShapeUntil(int from, int rows);
@@ -110,8 +113,13 @@ abstract class InputBuffer {
   /** The rows from {@code from} to before {@code to}, which have one shape. */
   abstract Tensor tensor(int from, int to);
 
-  /** Elements that the buffer takes for a row, as far as is known. */
+  /** Elements that the buffer takes for a row: the most that was seen where rows may differ. */
   abstract int elementsPerRow();
+
+  /** Elements that {@link #reserve} makes room for with each row; none where rows may differ. */
+  int reservedPerRow() {
+    return elementsPerRow();
+  }
 
   static int[] withRows(int rows, int[] rowDims) {
     int[] dims = new int[rowDims.length + 1];

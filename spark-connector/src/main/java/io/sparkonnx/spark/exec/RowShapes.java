@@ -1,17 +1,30 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /** The shape and place of each row in a store; rows may differ where the model leaves it open. */
 final class RowShapes {
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
   private final int[] fixed;
   private final int size;
+  private final int elementBytes;
+  private final LongConsumer growth;
+  private int capacity;
+  private int most = 1;
   private int[] starts = {0};
   private int[][] shapes = {};
 
-  RowShapes(InputSlot slot) {
+  /**
+   * @param growth told of the bytes by which the store is about to grow for rows of open shapes
+   */
+  RowShapes(InputSlot slot, LongConsumer growth) {
+    this.growth = growth;
+    this.elementBytes = slot.element().storage().bytes();
     this.fixed = slot.rowDims().stream().mapToInt(Integer::intValue).toArray();
     this.size = slot.rowSize();
   }
@@ -30,9 +43,9 @@ final class RowShapes {
     if (!isOpen()) {
       store.reserve(Math.multiplyExact(rows, size));
     } else if (rows > shapes.length) {
-      int capacity = ElementStore.grown(shapes.length, rows);
-      starts = Arrays.copyOf(starts, capacity + 1);
-      shapes = Arrays.copyOf(shapes, capacity);
+      int grown = ElementStore.grown(shapes.length, rows);
+      starts = Arrays.copyOf(starts, grown + 1);
+      shapes = Arrays.copyOf(shapes, grown);
     }
   }
 
@@ -44,8 +57,23 @@ final class RowShapes {
   /** Places a row of an open shape behind the one before and makes room for its elements. */
   void place(int row, int[] dims, ElementStore store) {
     shapes[row] = row > 0 && Arrays.equals(shapes[row - 1], dims) ? shapes[row - 1] : dims;
-    starts[row + 1] = Math.addExact(starts[row], Tensor.sizeOf(dims));
-    store.reserve(starts[row + 1]);
+    int elements = Tensor.sizeOf(dims);
+    long end = (long) starts[row] + elements;
+    if (end > MAX_ELEMENTS) {
+      throw new OnnxException(
+          OnnxException.Code.LIMIT_EXCEEDED,
+          "the rows of a batch have more than "
+              + MAX_ELEMENTS
+              + " elements; take a smaller batch_size");
+    }
+    most = Math.max(most, elements);
+    starts[row + 1] = (int) end;
+    if (end > capacity) {
+      int grown = ElementStore.grown(capacity, (int) end);
+      growth.accept((long) (grown - capacity) * elementBytes);
+      store.reserve(grown);
+      capacity = grown;
+    }
   }
 
   /** First row after {@code from} whose shape differs, or {@code rows}. */
@@ -66,8 +94,8 @@ final class RowShapes {
     return store.tensor(start(from), InputBuffer.withRows(to - from, dims));
   }
 
-  /** Elements of a row, as far as is known. */
+  /** Elements of a row; of an open shape the most that any row had. */
   int elementsPerRow() {
-    return isOpen() ? Math.max(1, starts.length > 1 ? starts[1] : 1) : size;
+    return isOpen() ? most : size;
   }
 }

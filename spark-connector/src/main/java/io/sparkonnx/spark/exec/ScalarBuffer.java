@@ -93,8 +93,9 @@ class ScalarBuffer extends InputBuffer {
   }
 
   @Override
-  void putColumn(ColumnVector column, int argument, int rows) {
-    writers[argument].putAll(ElementSource.of(column), 0, rows, index(0, argument), rowStride());
+  void putColumn(ColumnVector column, int argument, int first, int rows) {
+    ElementSource values = ElementSource.of(column);
+    writers[argument].putAll(values, first, rows, index(0, argument), rowStride());
   }
 
   @Override

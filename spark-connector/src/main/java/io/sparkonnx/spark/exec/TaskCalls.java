@@ -16,6 +16,9 @@ final class TaskCalls {
   /** Bytes of gathered input and of results that a batch of rows aims at. */
   static final long TARGET_BYTES = 8L << 20;
 
+  /** Rows of the first slice where rows have any number of elements. */
+  private static final int FIRST_ROWS = 64;
+
   /** Rows between two looks at whether the task was killed. */
   private static final int POLL_ROWS = 1024;
 
@@ -88,26 +91,54 @@ final class TaskCalls {
     }
   }
 
+  /**
+   * Rows of a slice of a column batch, which is bounded as batches of rows are. The results of all
+   * slices are kept in any case, so that only the input counts.
+   */
+  private int sliceRows() {
+    long rows = plan.batchSize();
+    for (CallRunner runner : runners) {
+      rows = Math.min(rows, runner.isMeasured() ? rows : FIRST_ROWS);
+      rows = Math.min(rows, TARGET_BYTES / Math.max(1, runner.inputBytesPerRow()));
+    }
+    return (int) Math.max(1, rows);
+  }
+
   ColumnVector[] evaluate(RowPages rows) {
+    List<GroupRunner> all = groups(false);
+    runners.forEach(runner -> runner.begin(rows.rows(), rowsBefore));
     long start = System.nanoTime();
-    for (GroupRunner group : groups(false)) {
-      group.gather(rows::get, rows.rows(), rowsBefore);
+    for (GroupRunner group : all) {
+      group.gather(rows::get, 0, rows.rows());
     }
     metrics.convertIn().add(System.nanoTime() - start);
-    return run(rows.rows());
+    runners.forEach(CallRunner::run);
+    return results(rows.rows());
   }
 
   ColumnVector[] evaluate(ColumnarBatch batch) {
-    long start = System.nanoTime();
     int count = batch.numRows();
     ColumnVector[] columns = columns(batch);
-    for (GroupRunner group : groups(true)) {
-      if (!group.gatherColumns(columns, batch::getRow, count, rowsBefore)) {
-        group.gather(batch::getRow, count, rowsBefore);
+    List<GroupRunner> all = groups(true);
+    runners.forEach(runner -> runner.begin(count, rowsBefore));
+    for (int from = 0; from < count; ) {
+      int to = from + Math.min(count - from, sliceRows());
+      evaluate(all, columns, batch, from, to);
+      from = to;
+    }
+    return results(count);
+  }
+
+  private void evaluate(
+      List<GroupRunner> all, ColumnVector[] columns, ColumnarBatch batch, int from, int to) {
+    long start = System.nanoTime();
+    for (GroupRunner group : all) {
+      if (!group.gatherColumns(columns, batch::getRow, from, to)) {
+        group.gather(batch::getRow, from, to);
       }
     }
     metrics.convertIn().add(System.nanoTime() - start);
-    return run(count);
+    runners.forEach(CallRunner::run);
   }
 
   static ColumnVector[] columns(ColumnarBatch batch) {
@@ -118,10 +149,10 @@ final class TaskCalls {
     return columns;
   }
 
-  private ColumnVector[] run(int count) {
+  private ColumnVector[] results(int count) {
     ColumnVector[] results = new ColumnVector[plan.resultTypes().size()];
     for (CallRunner runner : runners) {
-      results[runner.result()] = runner.run();
+      results[runner.result()] = runner.finish();
     }
     metrics.rows().add(count);
     rowsBefore += count;

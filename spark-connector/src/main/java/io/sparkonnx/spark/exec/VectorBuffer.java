@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,9 +28,9 @@ final class VectorBuffer extends InputBuffer {
   private final RowCursor rowIndices = new RowCursor(1);
   private final RowCursor rowValues = new RowCursor(1);
 
-  VectorBuffer(InputSlot slot) {
+  VectorBuffer(InputSlot slot, LongConsumer growth) {
     super(slot);
-    this.shapes = new RowShapes(slot);
+    this.shapes = new RowShapes(slot, growth);
     this.store = ElementStore.of(slot.element());
     this.writer = store.writer(DataTypes.DoubleType);
   }
@@ -60,11 +61,11 @@ final class VectorBuffer extends InputBuffer {
   }
 
   @Override
-  void putColumn(ColumnVector column, int argument, int rows) {
+  void putColumn(ColumnVector column, int argument, int first, int rows) {
     ColumnCursor indices = ColumnCursor.of(column.getChild(INDICES), 1);
     ColumnCursor values = ColumnCursor.of(column.getChild(VALUES), 1);
     if (indices == null || values == null) {
-      ColumnarArray vectors = new ColumnarArray(column, 0, rows);
+      ColumnarArray vectors = new ColumnarArray(column, first, rows);
       for (int row = 0; row < rows; row++) {
         putOrRefuse(vectors, row, argument, row);
       }
@@ -73,10 +74,11 @@ final class VectorBuffer extends InputBuffer {
     ColumnVector kinds = column.getChild(KIND);
     ColumnVector sizes = column.getChild(SIZE);
     for (int row = 0; row < rows; row++) {
-      if (kinds.getByte(row) == SPARSE) {
-        putSparse(sizes.getInt(row), indices.row(row), values.row(row), row);
+      int from = first + row;
+      if (kinds.getByte(from) == SPARSE) {
+        putSparse(sizes.getInt(from), indices.row(from), values.row(from), row);
       } else {
-        putDense(values.row(row), row);
+        putDense(values.row(from), row);
       }
     }
   }
@@ -124,5 +126,10 @@ final class VectorBuffer extends InputBuffer {
   @Override
   int elementsPerRow() {
     return shapes.elementsPerRow();
+  }
+
+  @Override
+  int reservedPerRow() {
+    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.vectorized.ArrowColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatchRow;
 
-/** Where Spark may keep the values that a buffer gathers. */
+/** Where Spark may keep the values that a buffer gathers; in columns from their second row on. */
 enum Gathered {
   UNSAFE_ROWS,
   ROWS_OF_COLUMNS,
@@ -54,13 +54,15 @@ enum Gathered {
         }
       }
       case HEAP_COLUMNS -> {
-        WritableColumnVector[] columns = OnHeapColumnVector.allocateColumns(rows.size(), schema);
-        buffer.putColumns(filled(columns, schema, rows), ordinals, rows.size());
+        List<Object[]> all = afterAnother(rows);
+        WritableColumnVector[] columns = OnHeapColumnVector.allocateColumns(all.size(), schema);
+        buffer.putColumns(filled(columns, schema, all), ordinals, 1, rows.size());
       }
       case OFF_HEAP_COLUMNS -> {
-        WritableColumnVector[] columns = OffHeapColumnVector.allocateColumns(rows.size(), schema);
+        List<Object[]> all = afterAnother(rows);
+        WritableColumnVector[] columns = OffHeapColumnVector.allocateColumns(all.size(), schema);
         try {
-          buffer.putColumns(filled(columns, schema, rows), ordinals, rows.size());
+          buffer.putColumns(filled(columns, schema, all), ordinals, 1, rows.size());
         } finally {
           Arrays.stream(columns).forEach(ColumnVector::close);
         }
@@ -76,12 +78,19 @@ enum Gathered {
             VectorSchemaRoot.create(
                 ArrowUtils.toArrowSchema(schema, "UTC", false, false), allocator)) {
       ArrowWriter writer = ArrowWriter.create(root);
-      rows.forEach(row -> writer.write(internal(row)));
+      afterAnother(rows).forEach(row -> writer.write(internal(row)));
       writer.finish();
       ColumnVector[] columns =
           root.getFieldVectors().stream().map(ArrowColumnVector::new).toArray(ColumnVector[]::new);
-      buffer.putColumns(columns, ordinals, rows.size());
+      buffer.putColumns(columns, ordinals, 1, rows.size());
     }
+  }
+
+  private static List<Object[]> afterAnother(List<Object[]> rows) {
+    List<Object[]> all = new ArrayList<>();
+    all.add(rows.get(rows.size() - 1));
+    all.addAll(rows);
+    return all;
   }
 
   private static StructType schema(List<DataType> types) {

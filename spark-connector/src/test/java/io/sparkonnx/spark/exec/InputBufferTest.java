@@ -3,6 +3,7 @@ package io.sparkonnx.spark.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InputBufferTest {
   private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
   private static final DataType DOUBLES = DataTypes.createArrayType(DataTypes.DoubleType);
+  private static final LongConsumer NO_LIMIT = bytes -> {};
 
   private static InputSlot slot(ElementType element, int arguments, Integer... rowDims) {
     return new InputSlot("x", element, List.of(rowDims), 0, arguments, false);
@@ -111,7 +114,7 @@ class InputBufferTest {
   @MethodSource("conversions")
   void numbersOfAllColumnsAndArrays(Gathered from, DataType type, ElementType element) {
     int rows = 1500;
-    InputBuffer columns = InputBuffer.of(slot(element, 3, 3), Collections.nCopies(3, type));
+    InputBuffer columns = InputBuffer.of(slot(element, 3, 3), Collections.nCopies(3, type), NO_LIMIT);
     from.into(
         columns,
         Collections.nCopies(3, type),
@@ -124,7 +127,7 @@ class InputBufferTest {
     assertThat(columns.tensor(0, rows).dims()).containsExactly(rows, 3);
 
     DataType arrayType = DataTypes.createArrayType(type);
-    InputBuffer arrays = InputBuffer.of(slot(element, 1, 3), List.of(arrayType));
+    InputBuffer arrays = InputBuffer.of(slot(element, 1, 3), List.of(arrayType), NO_LIMIT);
     from.into(
         arrays,
         List.of(arrayType),
@@ -141,7 +144,7 @@ class InputBufferTest {
   @EnumSource
   void booleans(Gathered from) {
     DataType type = DataTypes.createArrayType(DataTypes.BooleanType);
-    InputBuffer buffer = InputBuffer.of(slot(ElementType.BOOL, 1, 2), List.of(type));
+    InputBuffer buffer = InputBuffer.of(slot(ElementType.BOOL, 1, 2), List.of(type), NO_LIMIT);
     from.into(buffer, List.of(type), rows(array(true, false), array(false, true)));
     assertThat(values(buffer.tensor(0, 2))).containsExactly(1, 0, 0, 1);
   }
@@ -150,12 +153,12 @@ class InputBufferTest {
   @EnumSource
   void nestedArraysAndOpenDimensions(Gathered from) {
     DataType nested = DataTypes.createArrayType(FLOATS);
-    InputBuffer fixed = InputBuffer.of(slot(ElementType.FLOAT, 1, 2, 2), List.of(nested));
+    InputBuffer fixed = InputBuffer.of(slot(ElementType.FLOAT, 1, 2, 2), List.of(nested), NO_LIMIT);
     Object square = array(array(1f, 2f), array(3f, 4f));
     from.into(fixed, List.of(nested), rows(square, square));
     assertThat(values(fixed.tensor(1, 2))).containsExactly(1, 2, 3, 4);
 
-    InputBuffer open = InputBuffer.of(slot(ElementType.FLOAT, 1, -1, 2), List.of(nested));
+    InputBuffer open = InputBuffer.of(slot(ElementType.FLOAT, 1, -1, 2), List.of(nested), NO_LIMIT);
     Object one = array(array(new Object[] {5f, 6f}));
     from.into(open, List.of(nested), rows(square, one, one, array()));
     assertThat(open.sameShapeUntil(0, 4)).isEqualTo(1);
@@ -191,11 +194,11 @@ class InputBufferTest {
   @MethodSource("floats")
   void nullElementsBecomeNanWhereThatIsSaid(Gathered from, ElementType element) {
     List<DataType> two = List.of(DataTypes.DoubleType, DataTypes.IntegerType);
-    InputBuffer columns = InputBuffer.of(nanForNull(element, 2, 2), two);
+    InputBuffer columns = InputBuffer.of(nanForNull(element, 2, 2), two, NO_LIMIT);
     from.into(columns, two, List.of(new Object[] {null, 1}, new Object[] {2.0, null}));
     assertThat(values(columns.tensor(0, 2))).containsExactly(Double.NaN, 1, 2, Double.NaN);
 
-    InputBuffer arrays = InputBuffer.of(nanForNull(element, 1, 2), List.of(DOUBLES));
+    InputBuffer arrays = InputBuffer.of(nanForNull(element, 1, 2), List.of(DOUBLES), NO_LIMIT);
     from.into(arrays, List.of(DOUBLES), rows(array(null, 1.0), array(2.0, 3.0)));
     assertThat(values(arrays.tensor(0, 2))).containsExactly(Double.NaN, 1, 2, 3);
     assertThatThrownBy(
@@ -210,14 +213,14 @@ class InputBufferTest {
   @EnumSource
   void nullsAreBadElsewhere(Gathered from) {
     List<DataType> two = List.of(DataTypes.FloatType, DataTypes.FloatType);
-    InputBuffer columns = InputBuffer.of(slot(ElementType.FLOAT, 2, 2), two);
+    InputBuffer columns = InputBuffer.of(slot(ElementType.FLOAT, 2, 2), two, NO_LIMIT);
     assertThatThrownBy(
             () -> from.into(columns, two, List.of(new Object[] {1f, 2f}, new Object[] {1f, null})))
         .isInstanceOf(BadValueException.class)
         .hasMessage("is NULL")
         .satisfies(e -> assertThat(((BadValueException) e).row()).isEqualTo(1))
         .satisfies(e -> assertThat(((BadValueException) e).argument()).isEqualTo(1));
-    InputBuffer arrays = InputBuffer.of(slot(ElementType.FLOAT, 1, 2), List.of(FLOATS));
+    InputBuffer arrays = InputBuffer.of(slot(ElementType.FLOAT, 1, 2), List.of(FLOATS), NO_LIMIT);
     assertThatThrownBy(
             () -> from.into(arrays, List.of(FLOATS), rows(array(1f, 2f), array(1f, null))))
         .isInstanceOf(BadValueException.class)
@@ -227,7 +230,7 @@ class InputBufferTest {
   @ParameterizedTest
   @EnumSource
   void aValueThatOverflowsIsFoundInItsRow(Gathered from) {
-    InputBuffer arrays = InputBuffer.of(slot(ElementType.FLOAT, 1, 2), List.of(DOUBLES));
+    InputBuffer arrays = InputBuffer.of(slot(ElementType.FLOAT, 1, 2), List.of(DOUBLES), NO_LIMIT);
     assertThatThrownBy(
             () -> from.into(arrays, List.of(DOUBLES), rows(array(1.0, 2.0), array(1.0, 1e39))))
         .isInstanceOf(BadValueException.class)
@@ -235,7 +238,7 @@ class InputBufferTest {
         .extracting(e -> ((BadValueException) e).row())
         .isEqualTo(1);
     List<DataType> two = List.of(DataTypes.LongType, DataTypes.LongType);
-    InputBuffer columns = InputBuffer.of(slot(ElementType.UINT32, 2, 2), two);
+    InputBuffer columns = InputBuffer.of(slot(ElementType.UINT32, 2, 2), two, NO_LIMIT);
     assertThatThrownBy(
             () -> from.into(columns, two, List.of(new Object[] {1L, 2L}, new Object[] {3L, -4L})))
         .isInstanceOf(BadValueException.class)
@@ -255,12 +258,12 @@ class InputBufferTest {
             VectorType.sparse(3, new int[] {}, new double[0]),
             VectorType.dense(4, Double.NaN, 6));
     for (ElementType element : List.of(ElementType.FLOAT, ElementType.DOUBLE)) {
-      InputBuffer fixed = InputBuffer.of(slot(element, 1, 3), List.of(type));
+      InputBuffer fixed = InputBuffer.of(slot(element, 1, 3), List.of(type), NO_LIMIT);
       from.into(fixed, List.of(type), rows(VectorType.dense(9, 9, 9), VectorType.dense(9, 9, 9)));
       from.into(fixed, List.of(type), vectors);
       assertThat(values(fixed.tensor(0, 4)))
           .containsExactly(1, 2, 3, 0, 0, 5, 0, 0, 0, 4, Double.NaN, 6);
-      InputBuffer open = InputBuffer.of(slot(element, 1, -1), List.of(type));
+      InputBuffer open = InputBuffer.of(slot(element, 1, -1), List.of(type), NO_LIMIT);
       from.into(
           open, List.of(type), rows(VectorType.dense(1), VectorType.sparse(2, new int[] {1}, 7)));
       assertThat(open.tensor(1, 2).dims()).containsExactly(1, 2);
@@ -270,9 +273,25 @@ class InputBufferTest {
 
   @ParameterizedTest
   @EnumSource
+  void memoryIsAskedForBeforeOpenRowsTakeIt(Gathered from) {
+    LongConsumer none =
+        bytes -> {
+          throw new OnnxException(OnnxException.Code.LIMIT_EXCEEDED, "no " + bytes + " bytes");
+        };
+    InputBuffer arrays = InputBuffer.of(slot(ElementType.FLOAT, 1, -1), List.of(FLOATS), none);
+    assertThatThrownBy(() -> from.into(arrays, List.of(FLOATS), rows(array(1f, 2f, 3f))))
+        .hasMessage("no 12 bytes");
+    List<DataType> type = List.of(new VectorType());
+    InputBuffer vectors = InputBuffer.of(slot(ElementType.DOUBLE, 1, -1), type, none);
+    Object sparse = VectorType.sparse(1000, new int[] {5}, 1);
+    assertThatThrownBy(() -> from.into(vectors, type, rows(sparse))).hasMessage("no 8000 bytes");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void vectorsOfAnotherSizeAreBad(Gathered from) {
     DataType type = new VectorType();
-    InputBuffer buffer = InputBuffer.of(slot(ElementType.FLOAT, 1, 3), List.of(type));
+    InputBuffer buffer = InputBuffer.of(slot(ElementType.FLOAT, 1, 3), List.of(type), NO_LIMIT);
     Object good = VectorType.dense(1, 2, 3);
     assertThatThrownBy(() -> from.into(buffer, List.of(type), rows(good, VectorType.dense(1))))
         .isInstanceOf(BadValueException.class)
@@ -331,7 +350,7 @@ class InputBufferTest {
             default -> i -> i;
           };
       int bytes = element.storage().bytes();
-      InputBuffer buffer = InputBuffer.of(slot(element, 1, 2, 3), binary);
+      InputBuffer buffer = InputBuffer.of(slot(element, 1, 2, 3), binary, NO_LIMIT);
       from.into(buffer, binary, rows(little(bytes, value, 6), little(bytes, value, 6)));
       double[] expected =
           IntStream.range(0, 12).mapToDouble(i -> value.apply(i % 6).doubleValue()).toArray();
@@ -343,7 +362,7 @@ class InputBufferTest {
   @EnumSource
   void rawTensorsSettleOneOpenDimension(Gathered from) {
     List<DataType> binary = List.of(DataTypes.BinaryType);
-    InputBuffer buffer = InputBuffer.of(slot(ElementType.INT16, 1, -1, 2), binary);
+    InputBuffer buffer = InputBuffer.of(slot(ElementType.INT16, 1, -1, 2), binary, NO_LIMIT);
     from.into(buffer, binary, rows(little(2, i -> i, 2), little(2, i -> 10 + i, 4), new byte[0]));
     assertThat(buffer.tensor(1, 2).dims()).containsExactly(1, 2, 2);
     assertThat(values(buffer.tensor(1, 2))).containsExactly(10, 11, 12, 13);
@@ -359,13 +378,13 @@ class InputBufferTest {
   @EnumSource
   void rawTensorsOfAnotherSizeAreBad(Gathered from) {
     List<DataType> binary = List.of(DataTypes.BinaryType);
-    InputBuffer buffer = InputBuffer.of(slot(ElementType.FLOAT, 1, 3), binary);
+    InputBuffer buffer = InputBuffer.of(slot(ElementType.FLOAT, 1, 3), binary, NO_LIMIT);
     assertThatThrownBy(() -> from.into(buffer, binary, rows(new byte[12], new byte[13])))
         .isInstanceOf(BadValueException.class)
         .hasMessage("has 13 bytes where a row takes 3 elements of 4")
         .extracting(e -> ((BadValueException) e).row())
         .isEqualTo(1);
-    InputBuffer booleans = InputBuffer.of(slot(ElementType.BOOL, 1, 3), binary);
+    InputBuffer booleans = InputBuffer.of(slot(ElementType.BOOL, 1, 3), binary, NO_LIMIT);
     from.into(booleans, binary, rows(new byte[] {1, 0, 1}));
     assertThat(values(booleans.tensor(0, 1))).containsExactly(1, 0, 1);
     assertThatThrownBy(() -> from.into(booleans, binary, rows(new byte[] {1, 2, 0})))
