@@ -81,13 +81,13 @@ final class CallRunner implements AutoCloseable {
     this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
     List<InputSlot> slots = plan.call().inputs();
     Set<String> byColumns = columnar ? matrices(plan.call()) : Set.of();
-    this.lease = open(new ModelForm(plan.call().computed(), byColumns));
-    this.session = session(lease);
     this.buffers =
         slots.stream()
             .map(slot -> buffer(slot, byColumns.contains(slot.input())))
             .toArray(InputBuffer[]::new);
     this.ordinals = slots.stream().map(plan::ordinals).toArray(int[][]::new);
+    this.lease = open(new ModelForm(plan.call().computed(), byColumns));
+    this.session = session(lease);
   }
 
   private InputBuffer buffer(InputSlot slot, boolean byColumns) {
@@ -113,7 +113,7 @@ final class CallRunner implements AutoCloseable {
       ModelLease opened = plan.model().lease(form, task::isInterrupted);
       try {
         WeightMemory.hold(opened.model(), plan.model());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         opened.close();
         throw e;
       }
