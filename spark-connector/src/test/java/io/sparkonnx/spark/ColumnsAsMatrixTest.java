@@ -77,6 +77,24 @@ class ColumnsAsMatrixTest {
     assertThat(byColumns).hasSize(ROWS).isEqualTo(byArray);
   }
 
+  /** The model's signature says which inputs cannot be turned, whatever else is asked of it. */
+  @Test
+  void anInputThatIsAnOutputComesByRows(SparkSession spark) {
+    String model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", WIDTH)
+            .node("Tanh", List.of("x"), List.of("y"))
+            .output("x", ElementType.FLOAT, "N", WIDTH)
+            .output("y", ElementType.FLOAT, "N", WIDTH)
+            .write(folder, "through.onnx");
+    Dataset<Row> rows = rows(spark, false);
+    assertThat(scored(rows, onnxPredict(model, columns())))
+        .hasSize(ROWS)
+        .isEqualTo(scored(rows, onnxPredict(model, array(columns()))));
+    assertThat(scored(rows, onnxPredict(model, columns()).getField("y")))
+        .isEqualTo(scored(rows, onnxPredict(model, array(columns())).getField("y")));
+  }
+
   @Test
   void smallRunsCutTheColumns(SparkSession spark) {
     Dataset<Row> rows = rows(spark, false);

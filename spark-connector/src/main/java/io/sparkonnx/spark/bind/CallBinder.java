@@ -7,6 +7,7 @@ import io.sparkonnx.spark.model.DriverModels.Analyzed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
@@ -30,7 +31,9 @@ final class CallBinder {
         coupled && options.batchCoupled()
             ? AssumedRows.of(model.signature(), model.batching())
             : model.batching();
-    this.inputs = new InputBinder(batching, options, problems);
+    Set<String> outputs =
+        model.signature().outputs().stream().map(Port::name).collect(Collectors.toSet());
+    this.inputs = new InputBinder(batching, outputs, options, problems);
   }
 
   /** A bound call and the arguments in the order of its slots. */

@@ -7,6 +7,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.DataType;
@@ -15,11 +16,16 @@ import org.apache.spark.sql.types.DataTypes;
 /** Fits arguments to one input: the types of columns to elements, their nesting to the shape. */
 final class InputBinder {
   private final Batching batching;
+  private final Set<String> outputs;
   private final CallOptions options;
   private final Problems problems;
 
-  InputBinder(Batching batching, CallOptions options, Problems problems) {
+  /**
+   * @param outputs names of the model's outputs
+   */
+  InputBinder(Batching batching, Set<String> outputs, CallOptions options, Problems problems) {
     this.batching = batching;
+    this.outputs = outputs;
     this.options = options;
     this.problems = problems;
   }
@@ -49,6 +55,7 @@ final class InputBinder {
             rowDims,
             first,
             arguments.size(),
+            outputs.contains(port.name()),
             options.nanForNull() && isFloat(tensor.element()));
     for (Expression argument : arguments) {
       String problem = problem(slot, argument.dataType());

@@ -12,6 +12,7 @@ import java.util.List;
  * @param rowDims shape of one row, without the batch axis; -1 where the model leaves it open
  * @param first index of the first argument
  * @param arguments how many arguments: one, or as many as a row has elements
+ * @param isOutput whether the model gives the input back as an output of the same name
  * @param nanForNull whether an element that is NULL becomes NaN; else its row is bad
  */
 public record InputSlot(
@@ -20,6 +21,7 @@ public record InputSlot(
     List<Integer> rowDims,
     int first,
     int arguments,
+    boolean isOutput,
     boolean nanForNull)
     implements Serializable {
   /** A dimension that the model leaves open. */
@@ -31,7 +33,7 @@ public record InputSlot(
 
   /** This slot with its arguments elsewhere. */
   InputSlot at(int newFirst) {
-    return new InputSlot(input, element, rowDims, newFirst, arguments, nanForNull);
+    return new InputSlot(input, element, rowDims, newFirst, arguments, isOutput, nanForNull);
   }
 
   /** Elements of one row, or {@link #OPEN}. */

@@ -18,9 +18,13 @@ final class ColumnsBuffer extends ScalarBuffer {
     super(slot, arguments);
   }
 
-  /** Whether a slot can be filled column by column: a matrix put together from columns. */
+  /**
+   * Whether a slot can be filled column by column: a matrix put together from columns, which the
+   * model does not give back as it is.
+   */
   static boolean fits(InputSlot slot) {
     return slot.arguments() > 1
+        && !slot.isOutput()
         && slot.rowDims().size() == 1
         && slot.element().storage() != ElementType.Storage.STRING;
   }

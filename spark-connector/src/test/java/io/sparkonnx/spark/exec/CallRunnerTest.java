@@ -31,7 +31,7 @@ class CallRunnerTest {
 
   /** A call with an input for which there is no buffer, since columns have no such elements. */
   private static CallPlan withoutBuffer(ModelReference model, ShippedModel shipped) {
-    InputSlot slot = new InputSlot("x", ElementType.COMPLEX64, List.of(1), 0, 1, false);
+    InputSlot slot = new InputSlot("x", ElementType.COMPLEX64, List.of(1), 0, 1, false, false);
     BoundCall call =
         new BoundCall(model, List.of(slot), List.of(), false, CallOptions.STRICT, false, false);
     return new CallPlan(
@@ -55,8 +55,7 @@ class CallRunnerTest {
             .output("leaves_no_lease", ElementType.FLOAT, "N", 1)
             .write(folder, "m.onnx");
     var session = (org.apache.spark.sql.classic.SparkSession) spark;
-    ModelReference model =
-        DriverModels.analyze(path, null, ModelAccess.of(session)).reference();
+    ModelReference model = DriverModels.analyze(path, null, ModelAccess.of(session)).reference();
     CallPlan plan = withoutBuffer(model, ShippedModel.ship(model, session));
     TaskMetrics metrics = TaskMetrics.create(spark.sparkContext());
     spark.range(0, 1, 1, 1).javaRDD().foreachPartition(rows -> open(plan, metrics));

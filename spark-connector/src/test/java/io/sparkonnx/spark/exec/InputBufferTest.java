@@ -36,11 +36,11 @@ class InputBufferTest {
   private static final LongConsumer NO_LIMIT = bytes -> {};
 
   private static InputSlot slot(ElementType element, int arguments, Integer... rowDims) {
-    return new InputSlot("x", element, List.of(rowDims), 0, arguments, false);
+    return new InputSlot("x", element, List.of(rowDims), 0, arguments, false, false);
   }
 
   private static InputSlot nanForNull(ElementType element, int arguments, Integer... rowDims) {
-    return new InputSlot("x", element, List.of(rowDims), 0, arguments, true);
+    return new InputSlot("x", element, List.of(rowDims), 0, arguments, false, true);
   }
 
   private static double[] values(Tensor tensor) {
