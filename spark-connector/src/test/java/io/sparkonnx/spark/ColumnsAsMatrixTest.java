@@ -7,9 +7,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.spark.model.Access;
+import io.sparkonnx.spark.model.CompiledModels;
+import io.sparkonnx.spark.model.DriverModels;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -65,8 +71,11 @@ class ColumnsAsMatrixTest {
     return IntStream.range(0, WIDTH).mapToObj(i -> col("c" + i)).toArray(Column[]::new);
   }
 
+  /** Sorted here: Spark would sort first, and call the model on the rows that come of that. */
   private static List<Row> scored(Dataset<Row> rows, Column call) {
-    return rows.select(col("id"), call).orderBy("id").collectAsList();
+    return rows.select(col("id"), call).collectAsList().stream()
+        .sorted(Comparator.comparingLong(row -> row.getLong(0)))
+        .toList();
   }
 
   @Test
@@ -75,6 +84,31 @@ class ColumnsAsMatrixTest {
     List<Row> byColumns = scored(rows, onnxPredict(model(), columns()));
     List<Row> byArray = scored(rows, onnxPredict(model(), array(columns())));
     assertThat(byColumns).hasSize(ROWS).isEqualTo(byArray);
+  }
+
+  /** In which ways this JVM has compiled a model: which inputs come by columns. */
+  private static Set<Set<String>> compiled(String model) {
+    String sha256 = DriverModels.analyze(model, null, Access.of()).reference().sha256();
+    return CompiledModels.report().models().stream()
+        .filter(held -> held.sha256().equals(sha256))
+        .map(held -> held.form().byColumns())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void onlyColumnsOfAScanAreTakenByColumns(SparkSession spark) {
+    String model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N", WIDTH)
+            .node("Tanh", List.of("x"), List.of("taken_by_columns"))
+            .output("taken_by_columns", ElementType.FLOAT, "N", WIDTH)
+            .write(folder, "taken.onnx");
+    Dataset<Row> rows = rows(spark, false);
+    scored(rows, onnxPredict(model, array(columns())));
+    scored(rows.where("id >= 0"), onnxPredict(model, columns()));
+    assertThat(compiled(model)).containsExactly(Set.of());
+    scored(rows, onnxPredict(model, columns()));
+    assertThat(compiled(model)).contains(Set.of("x"));
   }
 
   /** The model's signature says which inputs cannot be turned, whatever else is asked of it. */

@@ -18,10 +18,11 @@ public record CacheReport(
    * A loaded model.
    *
    * @param sha256 hash of the model
+   * @param form in which it was compiled
    * @param bytes of its weights and its plan, about
    * @param users who have it on loan or wait for it
    */
-  public record Held(String sha256, long bytes, int users) {}
+  public record Held(String sha256, ModelForm form, long bytes, int users) {}
 
   @Override
   public String toString() {

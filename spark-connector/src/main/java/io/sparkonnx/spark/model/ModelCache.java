@@ -199,7 +199,10 @@ final class ModelCache {
             .map(
                 entry ->
                     new CacheReport.Held(
-                        entry.getKey().sha256(), entry.getValue().bytes, entry.getValue().users))
+                        entry.getKey().sha256(),
+                        entry.getKey().form(),
+                        entry.getValue().bytes,
+                        entry.getValue().users))
             .toList();
     return new CacheReport(held, heldBytes(), maxBytes.getAsLong(), loads, evictions);
   }
