@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.store;
 
-import io.sparkonnx.engine.ExternalFiles;
 import io.sparkonnx.engine.LoadOptions;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.ModelSummary;
@@ -29,14 +28,21 @@ record ModelFacts(
     String path, long bytesRead, String sha256, ModelSummary summary, List<String> problems) {
   private static final LoadOptions AS_IT_IS = LoadOptions.DEFAULT.withOptimize(false);
 
-  /** Reads as much of a file as is needed; what goes wrong with it becomes its problem. */
-  static ModelFacts of(StoredModel model, Need need, Configuration configuration) {
+  /**
+   * Reads as much of a file as is needed; what goes wrong with it becomes its problem.
+   *
+   * @param maxBytes that are read at most, external data included
+   */
+  static ModelFacts of(StoredModel model, Need need, Configuration configuration, long maxBytes) {
     if (need == Need.PATH) {
       return new ModelFacts(model.path(), 0, null, null, List.of());
     }
+    BoundedFiles files =
+        new BoundedFiles(
+            new FilesBeside(new Path(model.path()).getParent(), configuration), maxBytes);
     byte[] bytes;
     try {
-      bytes = read(model, configuration);
+      bytes = read(model, configuration, files);
     } catch (IOException e) {
       String problem = "the file cannot be read: " + e.getMessage();
       return new ModelFacts(model.path(), 0, null, null, List.of(problem));
@@ -45,8 +51,7 @@ record ModelFacts(
     if (need == Need.BYTES) {
       return new ModelFacts(model.path(), bytes.length, sha256, null, List.of());
     }
-    ExternalFiles beside = new FilesBeside(new Path(model.path()).getParent(), configuration);
-    try (Model loaded = Model.load(bytes, AS_IT_IS.withExternalData(beside))) {
+    try (Model loaded = Model.load(bytes, AS_IT_IS.withExternalData(files))) {
       ModelSummary summary = loaded.summary();
       return new ModelFacts(model.path(), bytes.length, sha256, summary, summary.warnings());
     } catch (OnnxException e) {
@@ -54,13 +59,14 @@ record ModelFacts(
     }
   }
 
-  private static byte[] read(StoredModel model, Configuration configuration) throws IOException {
+  private static byte[] read(StoredModel model, Configuration configuration, BoundedFiles files)
+      throws IOException {
     if (model.bytes() > Integer.MAX_VALUE - 8) {
       throw new IOException("it has " + model.bytes() + " bytes, up to 2 GiB can be read");
     }
     Path path = new Path(model.path());
     try (InputStream in = path.getFileSystem(configuration).open(path)) {
-      return in.readAllBytes();
+      return files.read(in, model.bytes());
     }
   }
 

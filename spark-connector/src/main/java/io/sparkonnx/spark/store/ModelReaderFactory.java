@@ -9,13 +9,20 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Opens readers on executors. */
+/**
+ * Opens readers on executors.
+ *
+ * @param maxBytes of a model that are read at most
+ */
 record ModelReaderFactory(
-    List<ModelColumn> columns, Need need, Broadcast<SerializableConfiguration> configuration)
+    List<ModelColumn> columns,
+    Need need,
+    Broadcast<SerializableConfiguration> configuration,
+    long maxBytes)
     implements PartitionReaderFactory {
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     List<StoredModel> models = ((ModelPartition) partition).models();
-    return new ModelRowReader(models, columns, need, configuration.value().value());
+    return new ModelRowReader(models, columns, need, configuration.value().value(), maxBytes);
   }
 }

@@ -15,12 +15,18 @@ final class ModelRowReader implements PartitionReader<InternalRow> {
   private final List<ModelColumn> columns;
   private final Need need;
   private final Configuration configuration;
+  private final long maxBytes;
   private InternalRow row;
   private long parsed;
   private long bytesRead;
 
   ModelRowReader(
-      List<StoredModel> models, List<ModelColumn> columns, Need need, Configuration configuration) {
+      List<StoredModel> models,
+      List<ModelColumn> columns,
+      Need need,
+      Configuration configuration,
+      long maxBytes) {
+    this.maxBytes = maxBytes;
     this.models = models.iterator();
     this.columns = columns;
     this.need = need;
@@ -32,7 +38,7 @@ final class ModelRowReader implements PartitionReader<InternalRow> {
     if (!models.hasNext()) {
       return false;
     }
-    ModelFacts facts = ModelFacts.of(models.next(), need, configuration);
+    ModelFacts facts = ModelFacts.of(models.next(), need, configuration, maxBytes);
     parsed += need == Need.MODEL ? 1 : 0;
     bytesRead += facts.bytesRead();
     row = new GenericInternalRow(columns.stream().map(column -> column.of(facts)).toArray());

@@ -52,7 +52,10 @@ record ModelScan(ModelStore store, List<ModelColumn> columns) implements Scan, B
     Need need =
         columns.stream().map(ModelColumn::need).max(Comparator.naturalOrder()).orElse(Need.PATH);
     return new ModelReaderFactory(
-        columns, need, context.broadcast(new SerializableConfiguration(store.configuration())));
+        columns,
+        need,
+        context.broadcast(new SerializableConfiguration(store.configuration())),
+        store.access().maxBytes());
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files of y [N, 1] = x [N, weights] · weights + bias. */
-final class LinearModel {
+public final class LinearModel {
   private LinearModel() {}
 
   private static ModelProto.Builder model(float bias, TensorProto weights) {
@@ -78,7 +78,7 @@ final class LinearModel {
   }
 
   /** A model of two weights, which lie in another file. */
-  static byte[] external(float bias, String location) {
+  public static byte[] external(float bias, String location) {
     TensorProto.Builder tensor = weights(2).setDataLocation(TensorProto.DataLocation.EXTERNAL);
     tensor.addExternalData(
         StringStringEntryProto.newBuilder().setKey("location").setValue(location));
@@ -86,7 +86,7 @@ final class LinearModel {
   }
 
   /** What the other file holds. */
-  static byte[] data(float... weights) {
+  public static byte[] data(float... weights) {
     ByteBuffer data = ByteBuffer.allocate(4 * weights.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float weight : weights) {
       data.putFloat(weight);
