@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
 record HttpFile(URI uri, ModelAccess access) implements ModelFile {
   private static final int REDIRECTS = 5;
 
-  /** What a server may decode to a dot, a slash, a backslash or another percent sign. */
+  /**
+   * What a server may decode to a dot, a slash, a backslash or another percent sign; or a
+   * semicolon, with which a name's parameters begin, so that some servers read {@code ..;} as two
+   * dots.
+   */
   private static final Pattern TRICKY =
-      Pattern.compile("%2e|%2f|%5c|%25|%00|\\\\", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("%2e|%2f|%5c|%25|%00|%3b|;|\\\\", Pattern.CASE_INSENSITIVE);
 
   static boolean isHttp(String location) {
     String start = location.substring(0, Math.min(8, location.length())).toLowerCase(Locale.ROOT);
@@ -49,7 +53,8 @@ record HttpFile(URI uri, ModelAccess access) implements ModelFile {
           "its URL has a user or a fragment; only host, path and query are taken");
     }
     if (access.roots().isRestricted() && TRICKY.matcher(uri.getRawPath()).find()) {
-      throw new IOException("its path has encoded dots or slashes, which are refused");
+      throw new IOException(
+          "its path has encoded dots or slashes, or a semicolon, which are refused");
     }
     access.roots().check(Place.of(uri));
   }

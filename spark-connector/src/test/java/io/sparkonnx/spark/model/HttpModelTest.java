@@ -196,6 +196,10 @@ class HttpModelTest {
         "/ok/%2E./secret/m.onnx",
         "/ok/%252e%252e/secret/m.onnx",
         "/ok/..%5csecret/m.onnx",
+        "/ok/..;/secret/m.onnx",
+        "/ok/..;a=b/secret/m.onnx",
+        "/ok/..%3b/secret/m.onnx",
+        "/ok/..%3B/secret/m.onnx",
         "/okay/m.onnx",
         "/secret/m.onnx?/ok/m.onnx",
         "/secret/m.onnx"
