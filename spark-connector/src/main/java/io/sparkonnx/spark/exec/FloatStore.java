@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.FloatType;
 final class FloatStore extends ElementStore {
   private float[] array = {};
 
-  static float narrow(double value) {
+  private static float narrow(double value) {
     float narrowed = (float) value;
     if (Float.isInfinite(narrowed) && !Double.isInfinite(value)) {
       throw new UnfitValueException(value + " is beyond the range of float");

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
 
 /** Integers of any width, booleans and 16-bit floats, in the array that the element type has. */
 final class PackedStore extends ElementStore {
@@ -24,12 +25,25 @@ final class PackedStore extends ElementStore {
   Writer writer(DataType from) {
     return switch (element) {
       case BOOL -> new Booleans();
-      case FLOAT16, BFLOAT16 -> new ShortFloats(NumberReader.doubles(from));
+      case FLOAT16, BFLOAT16 -> new ShortFloats(oddDoubles(from));
       default ->
           from instanceof DecimalType type
               ? (row, i, index) -> array.put(index, unsigned64(row, i, type))
               : new Integers(from);
     };
+  }
+
+  /** Reads numbers as doubles, rounded to odd where that is needed. */
+  private static NumberReader.Doubles oddDoubles(DataType from) {
+    if (from instanceof LongType) {
+      return (row, i) -> OddRounding.toDouble(row.getLong(i));
+    }
+    if (from instanceof DecimalType type) {
+      return (row, i) ->
+          OddRounding.toDouble(
+              row.getDecimal(i, type.precision(), type.scale()).toJavaBigDecimal());
+    }
+    return NumberReader.doubles(from);
   }
 
   private long unsigned64(SpecializedGetters row, int ordinal, DecimalType type) {
@@ -73,7 +87,7 @@ final class PackedStore extends ElementStore {
     }
 
     private short bits(double value) {
-      float number = FloatStore.narrow(value);
+      float number = OddRounding.toFloat(value);
       boolean half = element == ElementType.FLOAT16;
       short bits = half ? NarrowTypes.floatToHalf(number) : NarrowTypes.floatToBfloat16(number);
       int infinity = half ? 0x7C00 : 0x7F80;

@@ -114,7 +114,8 @@ class InputBufferTest {
   @MethodSource("conversions")
   void numbersOfAllColumnsAndArrays(Gathered from, DataType type, ElementType element) {
     int rows = 1500;
-    InputBuffer columns = InputBuffer.of(slot(element, 3, 3), Collections.nCopies(3, type), NO_LIMIT);
+    InputBuffer columns =
+        InputBuffer.of(slot(element, 3, 3), Collections.nCopies(3, type), NO_LIMIT);
     from.into(
         columns,
         Collections.nCopies(3, type),
@@ -207,6 +208,46 @@ class InputBufferTest {
         .hasMessage("is NULL")
         .extracting(e -> ((BadValueException) e).row())
         .isEqualTo(1);
+  }
+
+  /** Each value lies beyond a midpoint by less than what a float, or a double, holds. */
+  static List<Arguments> nearMidpoints() {
+    DecimalType decimal = DataTypes.createDecimalType(38, 30);
+    BigDecimal midpoint = new BigDecimal("1.00048828125");
+    BigDecimal little = new BigDecimal("1e-30");
+    Decimal above = Decimal.apply(midpoint.add(little), 38, 30);
+    Decimal below =
+        Decimal.apply(midpoint.add(new BigDecimal("9.765625e-4")).subtract(little), 38, 30);
+    double ulp = 0x1p-10;
+    long large = 1L << 60;
+    List<Arguments> all = new ArrayList<>();
+    for (Gathered from : Gathered.values()) {
+      ElementType half = ElementType.FLOAT16;
+      all.add(Arguments.of(from, DataTypes.DoubleType, half, 1 + 0x1p-11 + 0x1p-26, 1 + ulp));
+      all.add(Arguments.of(from, DataTypes.DoubleType, half, -1 - 0x1p-11 - 0x1p-26, -1 - ulp));
+      all.add(Arguments.of(from, DataTypes.DoubleType, half, 1 + 3 * 0x1p-11 - 0x1p-26, 1 + ulp));
+      all.add(Arguments.of(from, DataTypes.DoubleType, half, 1 + 0x1p-11, 1.0));
+      all.add(Arguments.of(from, decimal, half, above, 1 + ulp));
+      all.add(Arguments.of(from, decimal, half, below, 1 + ulp));
+      ElementType brain = ElementType.BFLOAT16;
+      all.add(Arguments.of(from, DataTypes.DoubleType, brain, 1 + 0x1p-8 + 0x1p-30, 1 + 0x1p-7));
+      all.add(Arguments.of(from, DataTypes.DoubleType, brain, 1e-60, 0.0));
+      all.add(
+          Arguments.of(from, DataTypes.LongType, brain, large + (1L << 52) + 1, 0x1p60 + 0x1p53));
+      all.add(
+          Arguments.of(from, DataTypes.LongType, brain, -large - (1L << 52) - 1, -0x1p60 - 0x1p53));
+      all.add(Arguments.of(from, DataTypes.LongType, brain, Long.MAX_VALUE, 0x1p63));
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("nearMidpoints")
+  void shortFloatsAreRoundedOnce(
+      Gathered from, DataType type, ElementType element, Object value, double expected) {
+    InputBuffer columns = InputBuffer.of(slot(element, 1, 1), List.of(type), NO_LIMIT);
+    from.into(columns, List.of(type), rows(value));
+    assertThat(values(columns.tensor(0, 1))).containsExactly(expected);
   }
 
   @ParameterizedTest
