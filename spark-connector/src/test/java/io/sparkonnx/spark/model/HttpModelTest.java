@@ -33,7 +33,7 @@ class HttpModelTest {
     String url = server.file("/m.onnx", LinearModel.bytes(1, 2, 3), "\"one\"");
     assertThat(Access.predict(url, access, 1, 1)).isEqualTo(6);
     assertThat(Access.predict(url, access, 1, 1)).isEqualTo(6);
-    assertThat(server.log).containsExactly("/m.onnx 200", "/m.onnx 304");
+    assertThat(server.log()).containsExactly("/m.onnx 200", "/m.onnx 304");
 
     server.file("/m.onnx", LinearModel.bytes(7, 2, 3), "\"two\"");
     assertThat(Access.predict(url, access, 1, 1)).isEqualTo(12);
@@ -210,7 +210,7 @@ class HttpModelTest {
     assertThat(Access.predict(server.url("/ok/m.onnx"), restricted, 1, 1)).isEqualTo(12);
     assertThatThrownBy(() -> DriverModels.analyze(server.url(path), null, restricted))
         .hasMessageMatching(".*(is outside the folders|has encoded dots or slashes).*");
-    assertThat(server.log).allMatch(request -> request.startsWith("/ok/m.onnx "));
+    assertThat(server.log()).allMatch(request -> request.startsWith("/ok/m.onnx "));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server on this machine whose files tests change. */
 final class TestServer implements AutoCloseable {
@@ -20,8 +21,10 @@ final class TestServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
 
-  /** Method, path and status of what was answered. */
-  final List<String> log = new CopyOnWriteArrayList<>();
+  private final List<String> log = new CopyOnWriteArrayList<>();
+
+  /** Requests that are not in the log yet, though their client may have the answer. */
+  private final AtomicInteger open = new AtomicInteger();
 
   TestServer() {
     try {
@@ -35,11 +38,13 @@ final class TestServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    open.incrementAndGet();
     String path = exchange.getRequestURI().getRawPath();
     try {
       handlers.getOrDefault(path, e -> e.sendResponseHeaders(404, -1)).handle(exchange);
     } finally {
       log.add(path + " " + exchange.getResponseCode());
+      open.decrementAndGet();
       exchange.close();
     }
   }
@@ -48,9 +53,17 @@ final class TestServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
+  /** Path and status of what was answered so far. */
+  List<String> log() {
+    while (open.get() > 0) {
+      Thread.onSpinWait();
+    }
+    return List.copyOf(log);
+  }
+
   /** How often a path was answered with a status. */
   long count(String path, int status) {
-    return log.stream().filter((path + " " + status)::equals).count();
+    return log().stream().filter((path + " " + status)::equals).count();
   }
 
   void handle(String path, HttpHandler handler) {

@@ -145,7 +145,7 @@ class ZooModelTest {
       ModelAccess remote = Access.of(OnnxConf.ZOO_MIRROR, server.url("/hub"));
       assertThat(Access.predict("zoo:m", remote, 1, 1)).isEqualTo(407);
       assertThat(Access.predict("zoo:m", remote, 1, 1)).isEqualTo(407);
-      assertThat(server.log)
+      assertThat(server.log())
           .containsExactly(
               "/hub/ONNX_HUB_MANIFEST.json 200",
               "/hub/a/m.onnx 200",
