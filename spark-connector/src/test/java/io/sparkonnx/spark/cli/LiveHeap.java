@@ -8,7 +8,7 @@ public final class LiveHeap {
   /** Starts the line of samples. */
   public static final String SAMPLES = "live heap in MB:";
 
-  private static final long PAUSE_MILLIS = 1500;
+  private static final long PAUSE_MILLIS = 500;
 
   private LiveHeap() {}
 
