@@ -235,6 +235,9 @@ def main():
     parser.add_argument("--cases", default="", help="comma-separated; all by default")
     arguments = parser.parse_args()
     wanted = [name for name in arguments.cases.split(",") if name]
+    unknown = sorted(set(wanted) - {case[0] for case in CASES})
+    if unknown:
+        parser.error(f"unknown cases {unknown}; these are {[case[0] for case in CASES]}")
     for name, model, form, table, width, shape, count in CASES:
         if wanted and name not in wanted:
             continue
