@@ -47,9 +47,37 @@ final class RandomTrees {
     return builder.build(roots, aggregation);
   }
 
+  /** One tree of one target in which every branch has a leaf, on either side. */
+  static TreeEnsemble chain(
+      Random random, int branches, int features, Aggregation aggregation, Mode... modes) {
+    RandomTrees builder = new RandomTrees(random, features, 1, modes);
+    return builder.build(new int[] {builder.grow(branches)}, aggregation);
+  }
+
+  private int grow(int branches) {
+    int node = add(branches == 0);
+    if (branches > 0) {
+      int leaf = add(true);
+      int rest = grow(branches - 1);
+      boolean leafFirst = random.nextBoolean();
+      yes.set(node, leafFirst ? leaf : rest);
+      no.set(node, leafFirst ? rest : leaf);
+    }
+    return node;
+  }
+
   private int grow(int depth, double fullness) {
-    int node = mode.size();
     boolean leaf = depth == 0 || random.nextDouble() > fullness;
+    int node = add(leaf);
+    if (!leaf) {
+      yes.set(node, grow(depth - 1, fullness));
+      no.set(node, grow(depth - 1, fullness));
+    }
+    return node;
+  }
+
+  private int add(boolean leaf) {
+    int node = mode.size();
     feature.add(leaf ? 0 : random.nextInt(features));
     threshold.add((float) Math.round(random.nextGaussian() * 8) / 8);
     mode.add(leaf ? Mode.LEAF : modes[random.nextInt(modes.length)]);
@@ -64,10 +92,6 @@ final class RandomTrees {
       }
     }
     leafTargets.add(entries);
-    if (!leaf) {
-      yes.set(node, grow(depth - 1, fullness));
-      no.set(node, grow(depth - 1, fullness));
-    }
     return node;
   }
 

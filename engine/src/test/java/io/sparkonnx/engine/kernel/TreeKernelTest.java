@@ -82,6 +82,52 @@ class TreeKernelTest {
         .isEqualTo(run(new ScalarTree(), trees, x, 100, false));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30, 31, 32, 33, 70})
+  void twinsAgreeForAChainOfBranches(int branches) {
+    Random random = new Random(branches);
+    TreeEnsemble chain = RandomTrees.chain(random, branches, 5, Aggregation.SUM, ORDERED);
+    float[] x = features(random, 90 * 5, 0.05);
+    assertThat(run(new SimdTree(), chain, x, 90, false))
+        .isEqualTo(run(new ScalarTree(), chain, x, 90, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 6, 10, 13})
+  void twinsAgreeForFullTreesOfAnyDepth(int depth) {
+    Random random = new Random(depth);
+    TreeEnsemble trees = RandomTrees.ensemble(random, 7, depth, 1, 5, 1, Aggregation.SUM, ORDERED);
+    float[] x = features(random, 90 * 5, 0.01);
+    assertThat(run(new SimdTree(), trees, x, 90, false))
+        .isEqualTo(run(new ScalarTree(), trees, x, 90, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      floats = {
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.NaN,
+        0f,
+        -0f,
+        Float.MIN_VALUE
+      })
+  void twinsAgreeWhereValuesMeetAThreshold(float threshold) {
+    Random random = new Random(3);
+    TreeEnsemble trees = RandomTrees.ensemble(random, 12, 7, 0.9, 5, 1, Aggregation.SUM, ORDERED);
+    for (int node = 0; node < trees.threshold().length; node += 3) {
+      trees.threshold()[node] = threshold;
+    }
+    float[] x = features(random, 400 * 5, 0.2);
+    for (int i = 0; i < x.length; i += 7) {
+      x[i] = i % 2 == 0 ? threshold : -threshold;
+    }
+    assertThat(run(new SimdTree(), trees, x, 400, false))
+        .isEqualTo(run(new ScalarTree(), trees, x, 400, false));
+  }
+
   @Test
   void columnsGiveTheSameAsRows() {
     Random random = new Random(5);

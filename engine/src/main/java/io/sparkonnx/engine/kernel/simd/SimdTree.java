@@ -8,21 +8,29 @@ import io.sparkonnx.engine.kernel.scalar.ScalarTree;
 import java.util.Arrays;
 
 /**
- * Many rows walk one tree side by side, and a tree stays in the first-level cache while all rows of
- * a block pass through it.
+ * Many rows go through one tree together, and a tree stays in the first-level cache while all rows
+ * of a block pass it: first through its top, whose branches are all tested ({@link TreeTops}), then
+ * step by step ({@link TreeWalk}).
  *
- * <p>Features and thresholds become integers of the same order, so that a step has no branch: the
- * child is picked by the sign of a difference. Every comparison is turned into ≤, with the children
- * swapped where it must be. Rows with NaN, and ensembles with equality tests, minima or maxima,
- * take the scalar way.
+ * <p>There is no branch in either: the child is picked by the sign of threshold − x. Every
+ * comparison is turned into ≤, with the children swapped where it must be. Rows with NaN, and
+ * ensembles with equality tests, minima or maxima, take the scalar way.
  */
 public final class SimdTree implements TreeKernel {
-  private static final int LANES = TreeWalk.LANES;
+  private static final int ROWS = TreeTops.ROWS;
 
-  /** Elements of a block's keys: half of a common second-level cache. */
-  private static final int BLOCK_KEYS = 128 << 10;
+  /** Elements of a block whose values stay in the first-level cache beside a tree. */
+  private static final int FIRST_LEVEL = 8 << 10;
+
+  /** Elements of a block that take half of a common second-level cache. */
+  private static final int SECOND_LEVEL = 128 << 10;
+
+  /** Rows that make it worth while to fetch a tree again, in more than the first-level cache. */
+  private static final int ENOUGH_ROWS = 128;
 
   private static final int MAX_BLOCK_ROWS = 512;
+
+  private static final int INFINITY = 0x7F800000;
 
   @Override
   public Packed pack(TreeEnsemble ensemble) {
@@ -43,26 +51,26 @@ public final class SimdTree implements TreeKernel {
     PackedTrees trees = (PackedTrees) packed;
     int features = Math.max(1, trees.ensemble().features());
     int targets = trees.ensemble().targets();
-    int block = Math.max(1, Math.min(MAX_BLOCK_ROWS, BLOCK_KEYS / features) / LANES) * LANES;
-    int[] ints = scratch.ints(block * features + block + LANES);
+    int block = blockRows(features);
+    float[] values = scratch.floats(1, trees.isFast() ? block * features : 0);
+    int[] ints = scratch.ints(block + ROWS);
     for (int from = 0; from < rows; from += block) {
       int count = Math.min(block, rows - from);
       int first = featureMajor ? xOffset + from : xOffset + from * xStride;
       int rowStep = featureMajor ? 1 : xStride;
       int featureStep = featureMajor ? xStride : 1;
       int out = yOffset + from * targets;
-      int flags = block * features;
-      boolean clean =
-          trees.isFast() && toKeys(x, first, rowStep, featureStep, count, features, ints, flags);
+      boolean clean = false;
       if (trees.isFast()) {
+        clean = gather(trees, x, first, rowStep, featureStep, count, features, values, ints);
         Arrays.fill(y, out, out + count * targets, 0f);
-        walkAll(trees, ints, features, count, flags + block, y, out);
+        scoreAll(trees, values, features, count, ints, block, y, out);
         finish(trees.ensemble(), y, out, count);
       }
       if (!clean) {
         float[] seen = scratch.floats(0, targets);
         for (int row = 0; row < count; row++) {
-          if (!trees.isFast() || ints[flags + row] != 0) {
+          if (!trees.isFast() || ints[row] != 0) {
             ScalarTree.score(
                 trees.ensemble(),
                 x,
@@ -77,72 +85,102 @@ public final class SimdTree implements TreeKernel {
     }
   }
 
+  private static int blockRows(int features) {
+    int rows = Math.max(FIRST_LEVEL / features, Math.min(ENOUGH_ROWS, SECOND_LEVEL / features));
+    return Math.max(1, Math.min(MAX_BLOCK_ROWS, rows) / ROWS) * ROWS;
+  }
+
   /**
-   * Fills {@code keys[groups, features, LANES]}, the last row filling up its group, and from {@code
-   * flags} on a mark for each row with a NaN.
+   * Fills {@code values[groups, features, ROWS]} with finite values, the last row filling up its
+   * group. An infinite value becomes the greatest finite one, which compares like it to all but
+   * extreme thresholds.
    *
-   * @return whether no row has one
+   * @param marks receives not 0 for each row that must take the scalar way
+   * @return whether there is no such row
    */
-  private static boolean toKeys(
+  private static boolean gather(
+      PackedTrees trees,
       float[] x,
       int first,
       int rowStep,
       int featureStep,
       int count,
       int features,
-      int[] keys,
-      int flags) {
+      float[] values,
+      int[] marks) {
     int any = 0;
-    int padded = (count + LANES - 1) / LANES * LANES;
+    int padded = (count + ROWS - 1) / ROWS * ROWS;
     for (int row = 0; row < padded; row++) {
       int from = first + Math.min(row, count - 1) * rowStep;
-      int to = row / LANES * features * LANES + row % LANES;
-      int nan = 0;
+      int to = row / ROWS * features * ROWS + row % ROWS;
+      int greatest = 0;
       for (int feature = 0; feature < features; feature++) {
         float value = x[from + feature * featureStep];
-        nan |= Float.isNaN(value) ? 1 : 0;
-        keys[to + feature * LANES] = PackedTrees.key(value);
+        greatest = Math.max(greatest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
+        values[to + feature * ROWS] = value;
       }
-      keys[flags + row] = nan;
-      any |= nan;
+      int mark = 0;
+      if (greatest >= INFINITY) {
+        mark = greatest > INFINITY || trees.hasExtremes() ? 1 : 0;
+        makeFinite(values, to, features);
+      }
+      marks[row] = mark;
+      any |= mark;
     }
     return any == 0;
   }
 
-  /** Walks all trees; the leaves of a group of rows are in {@code ints} from {@code at} on. */
-  private static void walkAll(
-      PackedTrees trees, int[] ints, int features, int count, int at, float[] y, int out) {
+  private static void makeFinite(float[] values, int at, int features) {
+    for (int feature = 0; feature < features; feature++) {
+      int i = at + feature * ROWS;
+      values[i] = Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, values[i]));
+    }
+  }
+
+  /** Adds the weights of all trees' leaves, found in {@code nodes} from {@code at} on. */
+  private static void scoreAll(
+      PackedTrees trees,
+      float[] values,
+      int features,
+      int count,
+      int[] nodes,
+      int at,
+      float[] y,
+      int out) {
     int targets = trees.ensemble().targets();
-    for (int tree = 0; tree < trees.roots().length; tree++) {
-      int root = trees.roots()[tree];
-      int depth = trees.depths()[tree];
-      for (int row = 0; row < count; row += LANES) {
-        int lanes = Math.min(LANES, count - row);
-        TreeWalk.walk(
-            trees.nodes(), root, depth, trees.childBits(), ints, row * features, ints, at);
-        if (trees.oneWeightPerLeaf()) {
-          addOne(trees.leafOf(), trees.leafWeight(), ints, at, lanes, y, out + row);
+    TreeTops tops = trees.tops();
+    for (int tree = 0; tree < tops.depthBelow().length; tree++) {
+      int depth = tops.depthBelow()[tree];
+      for (int row = 0; row < count; row += ROWS) {
+        int rows = Math.min(ROWS, count - row);
+        tops.ruleOut(tree, values, row * features, nodes, at);
+        tops.exits(tree, nodes, at);
+        for (int lane = 0; depth > 0 && lane < rows; lane += TreeWalk.LANES) {
+          int first = row * features + lane;
+          TreeWalk.walk(trees.nodes(), depth, trees.childBits(), values, first, nodes, at + lane);
+        }
+        if (trees.weightOf() != null) {
+          addOne(trees.weightOf(), nodes, at, rows, y, out + row);
         } else {
-          add(trees, ints, at, lanes, y, out + row * targets);
+          add(trees, nodes, at, rows, y, out + row * targets);
         }
       }
     }
   }
 
-  private static void addOne(
-      int[] leafOf, float[] weights, int[] leaves, int at, int lanes, float[] y, int out) {
-    for (int lane = 0; lane < lanes; lane++) {
-      y[out + lane] += weights[leafOf[leaves[at + lane]]];
+  private static void addOne(float[] weightOf, int[] nodes, int at, int rows, float[] y, int out) {
+    for (int row = 0; row < rows; row++) {
+      y[out + row] += weightOf[nodes[at + row]];
     }
   }
 
-  private static void add(PackedTrees trees, int[] leaves, int at, int lanes, float[] y, int out) {
+  private static void add(PackedTrees trees, int[] nodes, int at, int rows, float[] y, int out) {
     int targets = trees.ensemble().targets();
-    for (int lane = 0; lane < lanes; lane++) {
-      int leaf = trees.leafOf()[leaves[at + lane]];
+    for (int row = 0; row < rows; row++) {
+      int leaf = trees.leafOf()[nodes[at + row]];
       int end = trees.leafBegin()[leaf + 1];
       for (int entry = trees.leafBegin()[leaf]; entry < end; entry++) {
-        y[out + lane * targets + trees.leafTarget()[entry]] += trees.leafWeight()[entry];
+        y[out + row * targets + trees.leafTarget()[entry]] += trees.leafWeight()[entry];
       }
     }
   }
