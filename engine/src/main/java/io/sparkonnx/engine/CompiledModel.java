@@ -57,7 +57,7 @@ final class CompiledModel implements Model {
     Graph graph = InputChoice.settle(loaded.graph(), options);
     Batching batching = BatchInference.of(graph);
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
-    Graph whole = AssignLayouts.byColumns(portable, options.byColumns());
+    Graph whole = AssignLayouts.byColumns(portable, options.byColumns(), options.optimize());
     Graph laid = OutputChoice.keep(whole, options);
     Signature signature = signature(laid, Inference.of(graph));
     Batching turned = OutputChoice.keep(InputChoice.byColumns(batching, options), laid);

@@ -116,7 +116,7 @@ class ByColumnsTest {
                 .node("Clip", List.of("d", "low"), List.of("e"))
                 .node("Tanh", List.of("e"), List.of("t"))
                 .node("MatMul", List.of("t", "w"), List.of("y")),
-            0));
+            1));
     cases.put(
         "constant minus x",
         of(
@@ -133,7 +133,7 @@ class ByColumnsTest {
                 .node("Abs", List.of("x"), List.of("a"))
                 .node("Concat", List.of("a", "x"), List.of("c"), "axis", -1)
                 .node("MatMul", List.of("c", "w"), List.of("y")),
-            0));
+            1));
     cases.put(
         "normalizer takes rows only",
         of(
@@ -143,7 +143,7 @@ class ByColumnsTest {
                 .node("ReduceMax", List.of("sum"), List.of("y"), "axes", new int[] {1}),
             1));
     cases.put("a matrix as output", of(model().node("Relu", List.of("x"), List.of("y")), 1));
-    cases.put("layers", new Case(SampleNetworks.mlp().bytes(), 64, 0));
+    cases.put("layers", new Case(SampleNetworks.mlp().bytes(), 64, 1));
     SampleNetworks.Network trees = SampleNetworks.trees();
     cases.put("trees", new Case(trees.bytes(), trees.row()[0], 0));
     return cases;
@@ -211,6 +211,44 @@ class ByColumnsTest {
       assertThat(byColumns.summary().steps().getOrDefault("Transpose", 0))
           .isEqualTo(model.transposes());
     }
+  }
+
+  private static int transposes(byte[] bytes, LoadOptions options) {
+    try (Model model = Model.load(bytes, options)) {
+      return model.summary().steps().getOrDefault("Transpose", 0);
+    }
+  }
+
+  @Test
+  void aChainOfProductsIsTurnedAtItsEndsByItself() {
+    assertThat(transposes(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT)).isEqualTo(2);
+  }
+
+  @Test
+  void withoutOptimizationNothingIsTurnedByItself() {
+    LoadOptions plain = LoadOptions.DEFAULT.withOptimize(false);
+    assertThat(transposes(SampleNetworks.mlp().bytes(), plain)).isZero();
+  }
+
+  @Test
+  void aProductAloneStaysByRows() {
+    ModelBuilder one =
+        model()
+            .initializer("w", vector(0.1, FEATURES, 3))
+            .node("MatMul", List.of("x", "w"), List.of("y"));
+    assertThat(transposes(one.bytes(), LoadOptions.DEFAULT)).isZero();
+  }
+
+  @Test
+  void aChainWithAWideResultStaysByRows() {
+    ModelBuilder wide =
+        model()
+            .initializer("w1", vector(0.1, FEATURES, 4))
+            .initializer("w2", vector(0.1, 4, 30))
+            .node("MatMul", List.of("x", "w1"), List.of("h"))
+            .node("Relu", List.of("h"), List.of("r"))
+            .node("MatMul", List.of("r", "w2"), List.of("y"));
+    assertThat(transposes(wide.bytes(), LoadOptions.DEFAULT)).isZero();
   }
 
   @Test

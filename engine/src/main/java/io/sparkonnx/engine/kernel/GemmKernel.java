@@ -18,6 +18,16 @@ public interface GemmKernel {
     long bytes();
   }
 
+  /** A in the kernel's own form. Immutable, shared by all tasks. */
+  interface PackedA {
+    int m();
+
+    int k();
+
+    /** Bytes held. */
+    long bytes();
+  }
+
   /** Packs {@code B[k, n]}, element (p, j) at {@code b[offset + p·rowStride + j·columnStride]}. */
   PackedB pack(float[] b, int offset, int k, int n, int rowStride, int columnStride);
 
@@ -39,9 +49,27 @@ public interface GemmKernel {
       int cRowStride,
       Scratch scratch);
 
+  /** Packs {@code A[m, k]}, element (i, p) at {@code a[offset + i·rowStride + p·columnStride]}. */
+  PackedA packLeft(float[] a, int offset, int m, int k, int rowStride, int columnStride);
+
   /**
-   * As above with B as it lies in memory, element (p, j) at {@code b[bOffset + p·bRowStride +
-   * j·bColumnStride]}.
+   * C = epilogue(A·B) for packed A. B's element (p, j) is {@code b[bOffset + p·bRowStride + j]}.
+   */
+  void multiplyLeft(
+      PackedA a,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch);
+
+  /**
+   * C = epilogue(A·B) for A and B as they lie in memory, B's element (p, j) at {@code b[bOffset +
+   * p·bRowStride + j·bColumnStride]}.
    */
   void multiply(
       int m,

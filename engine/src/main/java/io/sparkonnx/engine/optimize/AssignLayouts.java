@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lets matrices that come by columns stay by columns as far as operators take them so ({@link
- * io.sparkonnx.engine.op.Operator#inLayout}), and turns them round where one does not.
+ * Lets matrices that come by columns, and those that {@link ColumnChains} finds worth turning, stay
+ * by columns as far as operators take them so ({@link io.sparkonnx.engine.op.Operator#inLayout}),
+ * and turns them round where one does not.
  *
  * <pre>
  * x[N, F] → Scaler → s → Normalizer → y   ⇒   x[F, N] → Scaler → s' → Transpose → s → Normalizer → y
@@ -30,7 +31,9 @@ import java.util.Set;
  */
 public final class AssignLayouts {
   private final Graph graph;
+  private final boolean turnsRows;
   private final Map<String, ValueInfo> infos;
+  private final ColumnChains chains;
   private final Map<String, Tensor> constants;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -44,9 +47,11 @@ public final class AssignLayouts {
   /** Row-major forms that have another name than the value. */
   private final Map<String, String> renamed = new HashMap<>();
 
-  private AssignLayouts(Graph graph) {
+  private AssignLayouts(Graph graph, boolean turnsRows) {
     this.graph = graph;
+    this.turnsRows = turnsRows;
     this.infos = Inference.of(graph);
+    this.chains = new ColumnChains(graph, infos);
     this.constants = new HashMap<>(graph.constants());
     names.addAll(infos.keySet());
     graph.nodes().forEach(node -> names.add(node.name()));
@@ -56,9 +61,12 @@ public final class AssignLayouts {
    * The graph with these inputs by columns: [F, N] in place of [N, F].
    *
    * @param inputs names of inputs that are matrices and no outputs
+   * @param turnsRows whether row-major matrices are turned round where that pays
    */
-  public static Graph byColumns(Graph graph, Set<String> inputs) {
-    return inputs.isEmpty() ? graph : new AssignLayouts(graph).assign(inputs);
+  public static Graph byColumns(Graph graph, Set<String> inputs, boolean turnsRows) {
+    return inputs.isEmpty() && !turnsRows
+        ? graph
+        : new AssignLayouts(graph, turnsRows).assign(inputs);
   }
 
   /** Whether an input can come by columns: a matrix of anything but strings and complex numbers. */
@@ -91,11 +99,14 @@ public final class AssignLayouts {
   }
 
   private void assign(Node node) {
+    boolean comes = byColumns.containsKey(node.input(0)) || byColumns.containsKey(node.input(1));
+    if (!comes && turnsRows && chains.startsAt(node)) {
+      turn(node.input(0));
+      comes = true;
+    }
     LayoutVariant variant =
-        byColumns.containsKey(node.input(0)) || byColumns.containsKey(node.input(1))
-            ? node.operator().inLayout(Layout.FEATURE_MAJOR, known(node))
-            : null;
-    if (variant == null || !canBeGiven(node, variant)) {
+        comes ? node.operator().inLayout(Layout.FEATURE_MAJOR, chains.known(node)) : null;
+    if (variant == null || !chains.goesOnAt(node, variant) || !canBeGiven(node, variant)) {
       nodes.add(node.withInputs(node.inputs().stream().map(this::rowMajor).toList()));
       return;
     }
@@ -114,10 +125,11 @@ public final class AssignLayouts {
     nodes.add(new Node(node.name(), variant.operator(), inputs, outputs));
   }
 
-  private List<ValueInfo> known(Node node) {
-    List<ValueInfo> known = new ArrayList<>();
-    node.inputs().forEach(name -> known.add(name.isEmpty() ? null : infos.get(name)));
-    return known;
+  /** Makes the form by columns of a value that is there by rows. */
+  private void turn(String value) {
+    String name = fresh(value + "_by_columns");
+    nodes.add(new Node(name, Transpose.by(1, 0), List.of(rowMajor(value)), List.of(name)));
+    byColumns.put(value, name);
   }
 
   /** Whether nothing has to be turned round for the variant but constants. */

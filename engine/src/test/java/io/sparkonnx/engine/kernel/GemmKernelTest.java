@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GemmKernelTest {
   private static final int GUARD = 5;
   private static final float GUARD_VALUE = 12345.678f;
-  private static final int[] SIZES = {0, 1, 2, 5, 7, 13, 16, 17, 31, 33, 65, 100};
+  private static final int[] SIZES = {0, 1, 2, 4, 5, 7, 13, 16, 17, 31, 33, 65, 100};
 
   private final Scratch scratch = new Scratch();
 
@@ -183,6 +183,10 @@ class GemmKernelTest {
           run(kernel, true), expected, "packed m=%d n=%d k=%d".formatted(m, n, k));
       KernelTwins.assertSameBits(
           run(kernel, false), expected, "unpacked m=%d n=%d k=%d".formatted(m, n, k));
+      if (!transposeB && elementStride == 1) {
+        KernelTwins.assertSameBits(
+            runLeft(kernel), expected, "left packed m=%d n=%d k=%d".formatted(m, n, k));
+      }
     }
 
     float[] guarded() {
@@ -237,6 +241,19 @@ class GemmKernelTest {
             rowStride(),
             scratch);
       }
+      return c;
+    }
+
+    /** Multiplies with A packed. */
+    float[] runLeft(GemmKernel kernel) {
+      int aRow = transposeA ? 1 : k + gap;
+      int aColumn = transposeA ? m + gap : 1;
+      int bRow = n + gap;
+      GemmKernel.PackedA packed =
+          kernel.packLeft(lay(a, m, k, aRow, aColumn), GUARD, m, k, aRow, aColumn);
+      float[] c = guarded();
+      float[] bLaid = lay(b, k, n, bRow, 1);
+      kernel.multiplyLeft(packed, n, bLaid, GUARD, bRow, epilogue, c, GUARD, rowStride(), scratch);
       return c;
     }
 

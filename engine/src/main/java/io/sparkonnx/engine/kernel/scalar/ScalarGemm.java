@@ -64,6 +64,56 @@ public final class ScalarGemm implements GemmKernel {
         cRowStride);
   }
 
+  private record Rows(int m, int k, float[] data) implements PackedA {
+    @Override
+    public long bytes() {
+      return 4L * data.length;
+    }
+  }
+
+  @Override
+  public PackedA packLeft(float[] a, int offset, int m, int k, int rowStride, int columnStride) {
+    float[] rows = new float[Math.multiplyExact(m, k)];
+    for (int i = 0; i < m; i++) {
+      for (int p = 0; p < k; p++) {
+        rows[i * k + p] = a[offset + i * rowStride + p * columnStride];
+      }
+    }
+    return new Rows(m, k, rows);
+  }
+
+  @Override
+  public void multiplyLeft(
+      PackedA a,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch) {
+    float[] rows = ((Rows) a).data();
+    multiply(
+        a.m(),
+        n,
+        a.k(),
+        rows,
+        0,
+        a.k(),
+        1,
+        b,
+        bOffset,
+        bRowStride,
+        1,
+        epilogue,
+        c,
+        cOffset,
+        cRowStride,
+        scratch);
+  }
+
   @Override
   public void multiply(
       int m,

@@ -24,6 +24,18 @@ final class SimdEpilogue {
         && epilogue.activation() == null;
   }
 
+  /** Finishes some columns of some rows of C. */
+  void apply(SimdGemm.Output output, int row, int rows, int column, int columns) {
+    Epilogue epilogue = output.epilogue();
+    if (isIdentity(epilogue)) {
+      return;
+    }
+    for (int i = row; i < row + rows; i++) {
+      int at = output.offset() + i * output.rowStride() + column;
+      apply(epilogue, epilogue.biasAxis(), i, column, output.c(), at, columns);
+    }
+  }
+
   /** Finishes a run of {@code length} elements of row {@code row} from {@code column} on. */
   void apply(
       Epilogue epilogue, BiasAxis axis, int row, int column, float[] c, int offset, int length) {

@@ -28,6 +28,7 @@ public final class SimdGemm implements GemmKernel {
 
   private final SimdEpilogue epilogues;
   private final NarrowGemm narrow;
+  private final LeftGemm left;
 
   /**
    * @param unary evaluates the epilogues' activations
@@ -35,6 +36,7 @@ public final class SimdGemm implements GemmKernel {
   public SimdGemm(UnaryKernel unary) {
     this.epilogues = new SimdEpilogue(unary);
     this.narrow = new NarrowGemm(epilogues);
+    this.left = new LeftGemm(epilogues);
   }
 
   /**
@@ -129,6 +131,27 @@ public final class SimdGemm implements GemmKernel {
     }
   }
 
+  @Override
+  public PackedA packLeft(float[] a, int offset, int m, int k, int rowStride, int columnStride) {
+    return LeftGemm.pack(a, offset, m, k, rowStride, columnStride);
+  }
+
+  @Override
+  public void multiplyLeft(
+      PackedA a,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch) {
+    Output output = new Output(epilogue, c, cOffset, cRowStride);
+    left.multiply(a, n, b, bOffset, bRowStride, output, scratch);
+  }
+
   /** Where the product goes and what is done to it. */
   record Output(Epilogue epilogue, float[] c, int offset, int rowStride) {}
 
@@ -181,7 +204,7 @@ public final class SimdGemm implements GemmKernel {
                 output.rowStride,
                 edge);
             if (last) {
-              finish(output, i0 + i, height, j0, count);
+              epilogues.apply(output, i0 + i, height, j0, count);
             }
           }
         }
@@ -212,19 +235,7 @@ public final class SimdGemm implements GemmKernel {
       Interleaving.rows(height, k, a, from, aRowStride, aColumnStride, panel, 0, height);
       int to = output.offset + i * output.rowStride;
       Strips.overRows(height, n, k, panel, 0, b, bOffset, steps, output.c, to, output.rowStride);
-      finish(output, i, height, 0, n);
-    }
-  }
-
-  /** Applies the epilogue to some columns of some rows of C. */
-  private void finish(Output output, int row, int rows, int column, int columns) {
-    Epilogue epilogue = output.epilogue;
-    if (SimdEpilogue.isIdentity(epilogue)) {
-      return;
-    }
-    for (int i = 0; i < rows; i++) {
-      int at = output.offset + (row + i) * output.rowStride + column;
-      epilogues.apply(epilogue, epilogue.biasAxis(), row + i, column, output.c, at, columns);
+      epilogues.apply(output, i, height, 0, n);
     }
   }
 }

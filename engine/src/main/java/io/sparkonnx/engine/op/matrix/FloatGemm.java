@@ -47,17 +47,19 @@ final class FloatGemm implements Step {
       boolean perColumn = c.rank() == 0 || c.dim(c.rank() - 1) == c.size();
       if (perColumn) {
         epilogue =
-            gemm.activation().after(scaled.withBias(BiasAxis.COLUMN, bias(gemm, c, packed.n())));
+            gemm.activation()
+                .after(scaled.withBias(BiasAxis.COLUMN, bias(gemm.beta(), c, packed.n())));
         preparation.packed(2, (long) packed.n() * Float.BYTES);
       }
     }
     return new FloatGemm(gemm, packed, epilogue);
   }
 
-  private static float[] bias(Gemm gemm, FloatTensor c, int n) {
+  /** beta·C for each of {@code n} columns, C having one element or n. */
+  static float[] bias(float beta, FloatTensor c, int n) {
     float[] bias = new float[n];
     for (int j = 0; j < n; j++) {
-      bias[j] = gemm.beta() * c.get(c.size() == 1 ? 0 : j);
+      bias[j] = beta * c.get(c.size() == 1 ? 0 : j);
     }
     return bias;
   }

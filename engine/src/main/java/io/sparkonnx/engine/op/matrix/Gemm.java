@@ -167,9 +167,14 @@ public record Gemm(
     return axis.isShared() && (at < 0 || c.dim(at).is(1));
   }
 
-  /** A matrix A by columns is the transpose of A. */
+  /** With constant weights the result is by columns too; else A by columns is A transposed. */
   @Override
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    ColumnProduct product = new ColumnProduct(transB, alpha, beta, activation);
+    LayoutVariant byColumns = transA ? null : ColumnProduct.variant(product, layout, inputs);
+    if (byColumns != null) {
+      return byColumns;
+    }
     Gemm transposed = new Gemm(!transA, transB, alpha, beta, flattens, activation);
     return LayoutVariant.firstInput(transposed, layout, inputs.size());
   }

@@ -112,12 +112,17 @@ public record MatMul(Activation activation) implements EndsInActivation {
     return ProductBatch.of(context);
   }
 
-  /** A matrix A by columns makes it a Gemm, whose A may be transposed. */
+  /** With constant weights the result is by columns too; else it is a Gemm with A transposed. */
   @Override
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
     Shape b = inputs.get(1).shape();
     if (!b.hasRank() || b.rank() != 2) {
       return null;
+    }
+    ColumnProduct product = new ColumnProduct(false, 1f, 1f, activation);
+    LayoutVariant byColumns = ColumnProduct.variant(product, layout, inputs);
+    if (byColumns != null) {
+      return byColumns;
     }
     Gemm gemm = new Gemm(true, false, 1f, 1f, false, activation);
     return LayoutVariant.firstInput(gemm, layout, inputs.size());
