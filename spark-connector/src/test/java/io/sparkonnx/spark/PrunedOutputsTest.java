@@ -156,6 +156,25 @@ class PrunedOutputsTest {
   }
 
   @Test
+  void aFieldOfALenientCallIsNullWhereTheStructIs() {
+    String lenient = "try_" + call.replace("a, b, c", "a, IF(id % 2 = 0, NULL, b), c");
+    Dataset<Row> fields = spark.sql("SELECT id, " + lenient + ".square s FROM three");
+    assertThat(computed(fields)).containsExactly(List.of("total", "ratio", "square"));
+    assertThat(fields.filter("(s IS NULL) = (id % 2 = 0)").count()).isEqualTo(100);
+    Dataset<Row> structs = spark.sql("SELECT id, " + lenient + " p FROM three");
+    assertThat(structs.filter("(p IS NULL) = (id % 2 = 0)").count()).isEqualTo(100);
+  }
+
+  @Test
+  void aLenientCallForSomeOutputsNeedsOnlyTheirArguments() {
+    String some = "try_" + call.replace("b, c)", "NULL, c, named_struct('outputs', 'square'))");
+    Dataset<Row> query =
+        spark.sql("SELECT " + some.replace("NULL", "float(NULL)") + " s FROM three");
+    assertRead(query, "c:float");
+    assertThat(query.filter("s IS NULL").count()).isZero();
+  }
+
+  @Test
   void theOptionOutputsComputesOnlyThese() {
     String some = call.replace("c)", "c, named_struct('outputs', array('square')))");
     Dataset<Row> query = spark.sql("SELECT " + some + " s FROM three");

@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.plan;
 
+import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.OutputSlot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,12 +59,20 @@ final class PruneOutputs {
   private void collectResults(LogicalPlan plan) {
     if (plan instanceof OnnxEval eval) {
       for (int i = 0; i < eval.calls().size(); i++) {
-        if (eval.calls().apply(i).call().outputs().size() > 1) {
+        if (canBeNarrowed(eval.calls().apply(i).call())) {
           read.put(eval.results().apply(i).exprId(), new TreeSet<>());
         }
       }
     }
     Sequences.list(plan.children()).forEach(this::collectResults);
+  }
+
+  /**
+   * A lenient call stays whole: a field of its result is NULL where the whole is, also for what
+   * only the other outputs refuse.
+   */
+  private static boolean canBeNarrowed(BoundCall call) {
+    return call.outputs().size() > 1 && !call.options().lenient();
   }
 
   private void readWhole(Seq<Attribute> attributes) {
