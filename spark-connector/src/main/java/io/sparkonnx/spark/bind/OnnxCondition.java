@@ -22,6 +22,8 @@ public enum OnnxCondition {
   ONNX_CALL_PLACE("0A000"),
   /** In a task: a row that the model cannot take. */
   ONNX_BAD_ROW("22000"),
+  /** In a task: an image that does not decode. */
+  ONNX_BAD_IMAGE("22000"),
   /** In a task: memory or another limit does not suffice. */
   ONNX_LIMIT("54000"),
   /** In a task: the model failed on a whole batch. */

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.image;
 
 import java.io.Serializable;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 
@@ -31,9 +32,19 @@ public record ImageFunction(String name, String column, ImageTensor tensor, bool
       if (orNull) {
         return null;
       }
-      String origin = image instanceof InternalRow struct ? " " + SparkImage.origin(struct) : "";
-      throw new BadImageException(
-          name + "(" + column + ", …): image" + origin + ": " + e.getMessage(), e.getCause());
+      throw e.at(place(image));
     }
+  }
+
+  /** Rows have no numbers here: conditions may have dropped some before. */
+  private String place(Object image) {
+    TaskContext task = TaskContext.get();
+    return name
+        + "("
+        + column
+        + ", …)"
+        + (task == null ? "" : ", partition " + task.partitionId())
+        + ": image"
+        + (image instanceof InternalRow struct ? " " + SparkImage.origin(struct) : "");
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -261,7 +262,7 @@ class OnnxImageTest {
         assertThatThrownBy(
                 () ->
                     frame.select(onnxImage(col("image"), 2, 2, "NCHW", ZERO, BYTE)).collectAsList())
-            .hasStackTraceContaining("onnx_image(image, …): image: ")
+            .hasStackTraceContaining("[ONNX_BAD_IMAGE] onnx_image(image, …), partition 0: image: ")
             .hasStackTraceContaining(message);
         List<Row> tried =
             frame.select(tryOnnxImage(col("image"), 2, 2, "NCHW", ZERO, BYTE)).collectAsList();
@@ -271,6 +272,22 @@ class OnnxImageTest {
       spark.conf().unset("spark.sql.codegen.wholeStage");
       spark.conf().unset("spark.sql.codegen.factoryMode");
     }
+  }
+
+  @Test
+  void anImageThatDoesNotDecodeHasAConditionAndAnSqlState() {
+    Dataset<Row> frame = table(new byte[] {1, 2, 3});
+    assertThatThrownBy(
+            () -> frame.select(onnxImage(col("image"), 2, 2, "NCHW", ZERO, BYTE)).collectAsList())
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_BAD_IMAGE");
+              assertThat(e.getSqlState()).isEqualTo("22000");
+            })
+        .hasMessage(
+            "[ONNX_BAD_IMAGE] onnx_image(image, …), partition 0: image: its 3 bytes are in no"
+                + " format that is known SQLSTATE: 22000");
   }
 
   @Test
