@@ -41,7 +41,11 @@ final class InputBinder {
       return null;
     }
     if (!ElementTypes.isSupported(tensor.element())) {
-      signature(port, "has an element type that no column has");
+      signature(
+          port,
+          "has the element type "
+              + tensor.element()
+              + ", which no column fills; let the model take another type and cast it");
       return null;
     }
     List<Integer> rowDims = rowDims(port, tensor.shape());
