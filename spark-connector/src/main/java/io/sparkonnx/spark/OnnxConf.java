@@ -1,6 +1,7 @@
 package io.sparkonnx.spark;
 
 import io.sparkonnx.spark.ConfKey.Scope;
+import io.sparkonnx.spark.bind.CallOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +157,11 @@ public final class OnnxConf {
 
   public int batchSize() {
     return value(BATCH_SIZE_KEY);
+  }
+
+  /** Rows of one run of a call at most. */
+  public int batchSize(CallOptions call) {
+    return call.batchSize() == CallOptions.SESSION ? batchSize() : call.batchSize();
   }
 
   /** The location that a short name stands for, or null. */

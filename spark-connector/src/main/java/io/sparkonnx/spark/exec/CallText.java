@@ -1,7 +1,7 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.bind.BoundCall;
-import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.bind.OutputSlot;
 import io.sparkonnx.spark.plan.OnnxPredict;
@@ -21,9 +21,9 @@ final class CallText {
   /**
    * The lines of one call, each with its label.
    *
-   * @param sessionBatchSize rows of a run where the call has no option for it
+   * @param settings of the session
    */
-  static List<String> lines(OnnxPredict call, Attribute result, int sessionBatchSize) {
+  static List<String> lines(OnnxPredict call, Attribute result, OnnxConf settings) {
     BoundCall bound = call.call();
     List<String> lines = new ArrayList<>();
     lines.add("Call: " + result + " = " + bound.options().function());
@@ -39,7 +39,7 @@ final class CallText {
       lines.add("  Rows: where " + call.condition().get());
     }
     lines.add("  Device: cpu, 1 thread a task");
-    lines.add("  Batches: " + batches(bound, sessionBatchSize));
+    lines.add("  Batches: " + batches(bound, settings));
     return lines;
   }
 
@@ -63,14 +63,12 @@ final class CallText {
     return slot.output() + " -> " + slot.type().sql() + (slot.perRow() ? "" : ", the same for all");
   }
 
-  private static String batches(BoundCall call, int sessionBatchSize) {
+  private static String batches(BoundCall call, OnnxConf settings) {
     if (call.rowByRow()) {
       return "1 row a run, since the model fixes its batch at 1";
     }
-    int own = call.options().batchSize();
-    int rows = own == CallOptions.SESSION ? sessionBatchSize : own;
     return "up to "
-        + rows
+        + settings.batchSize(call.options())
         + " rows a run and "
         + (TaskCalls.TARGET_BYTES >> 20)
         + " MiB a batch of rows, "

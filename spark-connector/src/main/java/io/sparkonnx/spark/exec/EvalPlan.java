@@ -1,6 +1,6 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.spark.bind.CallOptions;
+import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.model.ModelReference;
 import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
@@ -31,23 +31,22 @@ record EvalPlan(
       List<OnnxPredict> calls,
       List<Attribute> childOutput,
       Function<ModelReference, ShippedModel> shipping,
-      int batchSize) {
+      OnnxConf settings) {
     Map<Expression, List<Integer>> byCondition = new LinkedHashMap<>();
     for (int i = 0; i < calls.size(); i++) {
       byCondition.computeIfAbsent(condition(calls.get(i)), c -> new ArrayList<>()).add(i);
     }
     List<CallGroup> groups = new ArrayList<>();
     for (List<Integer> members : byCondition.values()) {
-      groups.add(group(calls, members, childOutput, shipping, batchSize));
+      groups.add(group(calls, members, childOutput, shipping, settings));
     }
     List<DataType> resultTypes = calls.stream().map(OnnxPredict::dataType).toList();
-    int rows = calls.stream().mapToInt(call -> batchSize(call, batchSize)).max().orElse(batchSize);
+    int rows =
+        calls.stream()
+            .mapToInt(call -> settings.batchSize(call.call().options()))
+            .max()
+            .orElseThrow();
     return new EvalPlan(List.copyOf(groups), childOutput, resultTypes, rows);
-  }
-
-  private static int batchSize(OnnxPredict call, int session) {
-    int own = call.call().options().batchSize();
-    return own == CallOptions.SESSION ? session : own;
   }
 
   /** The condition in the form that equal ones share, or null. */
@@ -60,7 +59,7 @@ record EvalPlan(
       List<Integer> members,
       List<Attribute> childOutput,
       Function<ModelReference, ShippedModel> shipping,
-      int batchSize) {
+      OnnxConf settings) {
     List<Expression> all = new ArrayList<>();
     members.forEach(member -> all.addAll(Sequences.list(calls.get(member).arguments())));
     boolean columnsOnly = all.stream().allMatch(argument -> indexOf(argument, childOutput) >= 0);
@@ -78,7 +77,7 @@ record EvalPlan(
           new CallPlan(
               member,
               call.call(),
-              batchSize(call, batchSize),
+              settings.batchSize(call.call().options()),
               shipping.apply(call.call().model()),
               own.stream().map(Expression::dataType).toList(),
               own.stream().map(Expression::sql).toList(),

@@ -97,17 +97,17 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
         Sequences.list(calls),
         Sequences.list(child.output()),
         model -> ShippedModel.ship(model, session()),
-        OnnxConf.of(conf()).batchSize());
+        OnnxConf.of(conf()));
   }
 
   @Override
   public String verboseStringWithOperatorId() {
-    int batchSize = OnnxConf.of(conf()).batchSize();
+    OnnxConf settings = OnnxConf.of(conf());
     StringBuilder text = new StringBuilder("\n").append(formattedNodeName()).append('\n');
     text.append(ExplainUtils.generateFieldString("Input", child.output())).append('\n');
     text.append(ExplainUtils.generateFieldString("Results", results)).append('\n');
     for (int i = 0; i < calls.size(); i++) {
-      for (String line : CallText.lines(calls.apply(i), results.apply(i), batchSize)) {
+      for (String line : CallText.lines(calls.apply(i), results.apply(i), settings)) {
         text.append(line).append('\n');
       }
     }
