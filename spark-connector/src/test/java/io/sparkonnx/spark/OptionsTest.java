@@ -4,11 +4,13 @@ import static io.sparkonnx.spark.functions.onnxPredict;
 import static io.sparkonnx.spark.functions.tryOnnxPredict;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -237,6 +239,31 @@ class OptionsTest {
       assertThat(rows.get(row).getFloat(0)).as("row %s", row).isEqualTo(row % 10 - 4.5f);
       assertThat(rows.get(row).getFloat(1)).isEqualTo(row / 10 * 10 + 4.5f);
     }
+  }
+
+  @Test
+  void aResultOfOtherRowsThanItsBatchFailsTheTask() {
+    String positive =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N")
+            .floats("zero", new float[] {0}, 1)
+            .node("Greater", List.of("x", "zero"), List.of("above"))
+            .node("Compress", List.of("x", "above"), List.of("y"), "axis", 0)
+            .output("y", ElementType.FLOAT, "M")
+            .write(folder, "positive.onnx");
+    String call = "onnx_predict('" + positive + "', v, named_struct('batch_coupled', true))";
+    Dataset<Row> scored = spark.sql("SELECT " + call + " FROM (SELECT explode(array(1f, -1f)) v)");
+    assertThatThrownBy(scored::collectAsList)
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_RUN");
+              assertThat(e.getSqlState()).isEqualTo("39000");
+            })
+        .hasMessage(
+            "[ONNX_RUN] onnx_predict('"
+                + positive
+                + "'): output y has 1 rows for 2 rows of input SQLSTATE: 39000");
   }
 
   @Test

@@ -36,6 +36,11 @@ public record BoundCall(
     outputs = List.copyOf(outputs);
   }
 
+  /** Names the call in messages. */
+  public String name() {
+    return options.call(model.location());
+  }
+
   /** The output's type, or a struct of all outputs under their names. */
   public DataType resultType() {
     if (outputs.size() == 1) {

@@ -56,8 +56,7 @@ final class CallBinder {
       bound = bindByName(named, slots);
     }
     List<OutputSlot> outputs = slots(SelectedOutputs.of(model.signature(), options));
-    String call = options.function() + "('" + model.reference().location() + "')";
-    problems.raise(call, expectation());
+    problems.raise(options.call(model.reference().location()), expectation());
     boolean rowByRow = batching.kind() == Batching.Kind.FIXED;
     BoundCall whole =
         new BoundCall(model.reference(), slots, outputs, false, options, coupled, rowByRow);

@@ -34,6 +34,11 @@ public record CallOptions(
     return lenient ? "try_onnx_predict" : "onnx_predict";
   }
 
+  /** A call of the model at a location, for messages. */
+  String call(String location) {
+    return function() + "('" + location + "')";
+  }
+
   CallOptions withLenient(boolean value) {
     return new CallOptions(value, batchSize, nanForNull, outputs, batchCoupled);
   }

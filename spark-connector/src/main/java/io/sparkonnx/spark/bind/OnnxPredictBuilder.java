@@ -41,7 +41,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     }
     Asked asked = asked(arguments.get(0));
     if (arguments.size() == 1) {
-      throw OnnxCondition.ONNX_ARGUMENTS.raise(place(asked) + " has no arguments after the model");
+      throw OnnxCondition.ONNX_ARGUMENTS.raise(
+          defaults.call(asked.path()) + " has no arguments after the model");
     }
     OptionsArgument split = OptionsArgument.split(defaults, arguments.subList(1, arguments.size()));
     Analyzed model = analyze(asked);
@@ -56,12 +57,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
         && OptionsArgument.holdsOnlyOptions(inputs.get(0))
         && model.signature().inputs().stream().noneMatch(p -> CallOption.of(p.name()) != null)) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(
-          place(asked) + " has options but no arguments for the model's inputs");
+          defaults.call(asked.path()) + " has options but no arguments for the model's inputs");
     }
-  }
-
-  private String place(Asked asked) {
-    return defaults.function() + "('" + asked.path() + "')";
   }
 
   private String usage() {
@@ -73,7 +70,7 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
       return DriverModels.analyze(
           asked.path(), asked.sha256(), ModelAccess.of(SparkSession.active()));
     } catch (OnnxException e) {
-      throw OnnxCondition.ONNX_MODEL.raise(place(asked) + ": " + e.getMessage(), e);
+      throw OnnxCondition.ONNX_MODEL.raise(defaults.call(asked.path()) + ": " + e.getMessage(), e);
     }
   }
 

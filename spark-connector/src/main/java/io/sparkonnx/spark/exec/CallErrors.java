@@ -54,7 +54,7 @@ final class CallErrors {
 
   /** The call, for messages. */
   String call() {
-    return plan.call().options().function() + "('" + plan.model().reference().location() + "')";
+    return plan.call().name();
   }
 
   /** What to throw for an engine's refusal; a killed task ends as such. */

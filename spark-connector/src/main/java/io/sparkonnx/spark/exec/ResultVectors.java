@@ -4,6 +4,8 @@ import io.sparkonnx.engine.tensor.MapValue;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.SequenceValue;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.BoundCall;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import io.sparkonnx.spark.bind.OutputSlot;
 import java.util.Collections;
 import org.apache.spark.sql.types.ArrayType;
@@ -11,16 +13,20 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** Model outputs as columns, without copying. */
+/** A call's outputs as columns, without copying; fails where they are not what the model says. */
 final class ResultVectors {
-  private ResultVectors() {}
+  private final BoundCall call;
+
+  ResultVectors(BoundCall call) {
+    this.call = call;
+  }
 
   /**
    * The column of an output.
    *
    * @param rows rows of the run
    */
-  static ColumnVector of(OutputSlot slot, OnnxValue value, int rows) {
+  ColumnVector of(OutputSlot slot, OnnxValue value, int rows) {
     if (value instanceof Tensor tensor) {
       return ofTensor(slot, tensor, rows);
     }
@@ -31,29 +37,23 @@ final class ResultVectors {
               : (SequenceValue) value;
       return new MapVector(type, rowsOf(slot, maps, rows));
     }
-    throw new IllegalStateException("output " + slot.output() + " is a " + value.getClass());
+    throw failure(slot, "is no tensor and no maps");
   }
 
-  private static SequenceValue rowsOf(OutputSlot slot, SequenceValue maps, int rows) {
+  private SequenceValue rowsOf(OutputSlot slot, SequenceValue maps, int rows) {
     if (maps.size() != rows) {
       throw wrongRows(slot, maps.size(), rows);
     }
     return maps;
   }
 
-  private static ColumnVector ofTensor(OutputSlot slot, Tensor tensor, int rows) {
+  private ColumnVector ofTensor(OutputSlot slot, Tensor tensor, int rows) {
     if (slot.perRow() && tensor.dim(0) != rows) {
       throw wrongRows(slot, tensor.dim(0), rows);
     }
     if (tensor.rank() != slot.depth() + (slot.perRow() ? 1 : 0) && slot.depth() > 0) {
-      throw new IllegalStateException(
-          "output "
-              + slot.output()
-              + " has shape "
-              + tensor.dimsString()
-              + ", not of rank "
-              + slot.depth()
-              + " a row");
+      throw failure(
+          slot, "has shape " + tensor.dimsString() + ", not of rank " + slot.depth() + " a row");
     }
     DataType element = slot.type();
     for (int i = 0; i < slot.depth(); i++) {
@@ -81,8 +81,12 @@ final class ResultVectors {
     return vector;
   }
 
-  private static IllegalStateException wrongRows(OutputSlot slot, int found, int rows) {
-    return new IllegalStateException(
-        "output " + slot.output() + " has " + found + " rows for " + rows + " rows of input");
+  private CallException wrongRows(OutputSlot slot, int found, int rows) {
+    return failure(slot, "has " + found + " rows for " + rows + " rows of input");
+  }
+
+  private CallException failure(OutputSlot slot, String problem) {
+    return new CallException(
+        OnnxCondition.ONNX_RUN, call.name() + ": output " + slot.output() + " " + problem, null);
   }
 }

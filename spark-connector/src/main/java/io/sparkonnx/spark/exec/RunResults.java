@@ -13,6 +13,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 /** The results of a batch, from as many runs as it took. */
 final class RunResults {
   private final BoundCall call;
+  private final ResultVectors results;
   private final int[] positions;
   private final List<List<ColumnVector>> chunks = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
@@ -23,6 +24,7 @@ final class RunResults {
    */
   RunResults(BoundCall call, int rows) {
     this.call = call;
+    this.results = new ResultVectors(call);
     this.positions = new int[rows];
     Arrays.fill(positions, ScatteredVector.NONE);
     call.outputs().forEach(output -> chunks.add(new ArrayList<>()));
@@ -33,7 +35,7 @@ final class RunResults {
     List<OutputSlot> outputs = call.outputs();
     for (int i = 0; i < outputs.size(); i++) {
       OutputSlot output = outputs.get(i);
-      chunks.get(i).add(ResultVectors.of(output, values.get(output.output()), to - from));
+      chunks.get(i).add(results.of(output, values.get(output.output()), to - from));
     }
     for (int i = from; i < to; i++) {
       positions[rowOf[i]] = filled++;
