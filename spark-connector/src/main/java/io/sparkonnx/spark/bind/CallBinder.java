@@ -120,7 +120,7 @@ final class CallBinder {
       } else if (!matching.isEmpty()) {
         slots.add(inputs.bind(port, bound.size(), List.of(matching.get(0).value())));
         bound.add(matching.get(0).value());
-      } else if (!port.optional()) {
+      } else {
         arguments(
             "the struct has no field " + port.name() + ", only " + NamedArgument.names(fields));
       }
@@ -133,26 +133,19 @@ final class CallBinder {
 
   private void bindByPosition(List<Expression> arguments, List<InputSlot> slots) {
     List<Port> ports = model.signature().inputs();
-    List<Port> required = ports.stream().filter(port -> !port.optional()).toList();
-    if (arguments.size() == ports.size() || arguments.size() == required.size()) {
-      List<Port> filled = arguments.size() == ports.size() ? ports : required;
-      checkOrder(filled, arguments);
+    if (arguments.size() == ports.size()) {
+      checkOrder(ports, arguments);
       for (int i = 0; i < arguments.size(); i++) {
-        slots.add(inputs.bind(filled.get(i), i, arguments.subList(i, i + 1)));
+        slots.add(inputs.bind(ports.get(i), i, arguments.subList(i, i + 1)));
       }
       return;
     }
-    List<Port> filled = required.isEmpty() ? ports : required;
-    if (filled.size() == 1 && arguments.size() > 1) {
-      slots.add(inputs.bind(filled.get(0), 0, arguments));
+    if (ports.size() == 1 && arguments.size() > 1) {
+      slots.add(inputs.bind(ports.get(0), 0, arguments));
       return;
     }
-    String expected =
-        required.size() == ports.size()
-            ? String.valueOf(ports.size())
-            : required.size() + " or " + ports.size();
     arguments(
-        expected
+        ports.size()
             + " arguments are expected after the model, "
             + arguments.size()
             + (arguments.size() == 1 ? " is" : " are")
