@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** A file of an HTTP server, known by its ETag or, without a strong one, by its bytes. */
 record HttpFile(URI uri, ModelAccess access) implements ModelFile {
@@ -81,7 +83,7 @@ record HttpFile(URI uri, ModelAccess access) implements ModelFile {
     for (int redirects = 0; redirects <= REDIRECTS; redirects++) {
       HttpURLConnection connection = open(hop, tag);
       try {
-        int status = connection.getResponseCode();
+        int status = status(connection);
         URI next = redirect(hop, connection, status);
         if (next == null) {
           return content(connection, status, tag, limit);
@@ -107,6 +109,21 @@ record HttpFile(URI uri, ModelAccess access) implements ModelFile {
       connection.setRequestProperty("If-None-Match", tag);
     }
     return connection;
+  }
+
+  private static int status(HttpURLConnection connection) throws IOException {
+    try {
+      return connection.getResponseCode();
+    } catch (SSLException e) {
+      if (!(e.getCause() instanceof CertificateException problem)) {
+        throw e;
+      }
+      throw new IOException(
+          "the certificate of its server is not trusted: "
+              + problem.getMessage()
+              + "; the driver trusts what javax.net.ssl.trustStore holds, or else its JDK's store",
+          e);
+    }
   }
 
   private static URI redirect(URI hop, HttpURLConnection connection, int status)

@@ -3,6 +3,8 @@ package io.sparkonnx.spark.model;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,9 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** An HTTP server on this machine whose files tests change. */
 final class TestServer implements AutoCloseable {
+  private final String scheme;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
@@ -27,14 +31,34 @@ final class TestServer implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
 
   TestServer() {
+    this("http", HttpServer::create);
+  }
+
+  private TestServer(String scheme, Maker maker) {
+    this.scheme = scheme;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = maker.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
+  }
+
+  /** A server that shows the certificate of a context. */
+  static TestServer https(SSLContext context) {
+    return new TestServer(
+        "https",
+        (address, backlog) -> {
+          HttpsServer server = HttpsServer.create(address, backlog);
+          server.setHttpsConfigurator(new HttpsConfigurator(context));
+          return server;
+        });
+  }
+
+  private interface Maker {
+    HttpServer create(InetSocketAddress address, int backlog) throws IOException;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -50,7 +74,7 @@ final class TestServer implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
   /** Path and status of what was answered so far. */
