@@ -67,7 +67,10 @@ def scores_of(folder: Path) -> pa.Table:
 @pytest.fixture(scope="session", params=["classic", "connect"])
 def spark(request: pytest.FixtureRequest, jar: Path) -> Iterator[SparkSession]:
     """A classic session, then a client of a Connect server; only the jar is added to either."""
-    yield from classic(jar) if request.param == "classic" else connect(jar)
+    if request.param == "classic":
+        yield from classic(jar)
+    else:
+        yield from connect(request.getfixturevalue("connect_address"))
 
 
 def classic(jar: Path) -> Iterator[SparkSession]:
@@ -79,8 +82,19 @@ def classic(jar: Path) -> Iterator[SparkSession]:
     session.stop()
 
 
-def connect(jar: Path) -> Iterator[SparkSession]:
-    """A client of a server that is started on a free port and stopped afterwards."""
+def connect(address: str) -> Iterator[SparkSession]:
+    """A client of a server."""
+    try:
+        session = SparkSession.builder.remote(f"sc://{address}").getOrCreate()
+        yield session
+        session.stop()
+    finally:
+        os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)
+
+
+@pytest.fixture(scope="session")
+def connect_address(jar: Path) -> Iterator[str]:
+    """Host and port of a Connect server on a free port."""
     command = [str(SPARK_BIN / "spark-submit"), "--class", SERVER, "--master", "local[2]"]
     command += ["--conf", "spark.ui.enabled=false", "--jars", str(jar)]
     command += ["--conf", f"spark.onnx.model.roots={DEMO / 'models'}"]
@@ -94,13 +108,10 @@ def connect(jar: Path) -> Iterator[SparkSession]:
         try:
             address = address_of(server)
             limit.cancel()
-            session = SparkSession.builder.remote(f"sc://{address}").getOrCreate()
-            yield session
-            session.stop()
+            yield address
         finally:
             limit.cancel()
             server.terminate()
-            os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)
 
 
 def address_of(server: subprocess.Popen[str]) -> str:

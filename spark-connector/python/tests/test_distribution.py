@@ -1,6 +1,7 @@
 """Each program of Spark's full distribution, started with only the jar."""
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from bits import bits
 from conftest import ON_THIS_HOST, SPARK_BIN, data, model, scores_of
 
 LIMIT_SECONDS = 240
+SPARK_JARS = SPARK_BIN.parent / "jars"
 # The option makes Python interactive, and so run Spark's start-up file, without a terminal.
 THIS_PYTHON = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON_OPTS": "-i"}
 
@@ -93,7 +95,7 @@ def test_pyspark(jar: Path, tmp_path: Path, expected: pa.Table) -> None:
 
 
 def test_spark_submit(jar: Path, tmp_path: Path, expected: pa.Table) -> None:
-    application = application_jar(jar, tmp_path)
+    application = application_jar(SUBMITTED, [jar, SPARK_JARS / "*"], tmp_path)
     arguments = [model("digits"), data("digits"), tmp_path / "scores"]
     printed = start(
         "spark-submit", "--jars", jar, "--class", "Score", application, *arguments, folder=tmp_path
@@ -101,33 +103,104 @@ def test_spark_submit(jar: Path, tmp_path: Path, expected: pa.Table) -> None:
     assert_wrote(printed, tmp_path / "scores", expected)
 
 
-def application_jar(jar: Path, folder: Path) -> Path:
-    """A compiled application that has the jar only at run time."""
-    source = """
-        import static io.sparkonnx.spark.functions.onnxPredict;
-        import static org.apache.spark.sql.functions.col;
-        import org.apache.spark.sql.SparkSession;
+SUBMITTED = """
+    import static io.sparkonnx.spark.functions.onnxPredict;
+    import static org.apache.spark.sql.functions.col;
+    import org.apache.spark.sql.SparkSession;
 
-        public class Score {
-          public static void main(String[] arguments) {
-            SparkSession spark = SparkSession.builder().getOrCreate();
-            spark
-                .read()
-                .parquet(arguments[1])
-                .withColumn("prediction", onnxPredict(arguments[0], col("image")))
-                .write()
-                .parquet(arguments[2]);
-            spark.stop();
-          }
-        }
-        """
+    public class Score {
+      public static void main(String[] arguments) {
+        SparkSession spark = SparkSession.builder().getOrCreate();
+        spark
+            .read()
+            .parquet(arguments[1])
+            .withColumn("prediction", onnxPredict(arguments[0], col("image")))
+            .write()
+            .parquet(arguments[2]);
+        spark.stop();
+      }
+    }
+    """
+
+
+def application_jar(source: str, classpath: list[Path], folder: Path) -> Path:
+    """A jar of a compiled class Score."""
     (folder / "Score.java").write_text(textwrap.dedent(source))
-    classpath = f"{jar}:{SPARK_BIN.parent / 'jars'}/*"
-    home = os.environ.get("JAVA_HOME")
-    tools = f"{home}/bin/" if home else ""
-    for tool in (
-        ["javac", "-proc:none", "-cp", classpath, "Score.java"],
+    for name, *arguments in (
+        ["javac", "-proc:none", "-cp", joined(classpath), "Score.java"],
         ["jar", "--create", "--file", "score.jar", "Score.class"],
     ):
-        subprocess.run([tools + tool[0], *tool[1:]], cwd=folder, check=True, timeout=120)
+        subprocess.run([java_tool(name), *arguments], cwd=folder, check=True, timeout=120)
     return folder / "score.jar"
+
+
+def joined(classpath: list[Path]) -> str:
+    """A class path as Java takes it."""
+    return ":".join(map(str, classpath))
+
+
+def java_tool(name: str) -> str:
+    """Path of a program of the JDK."""
+    home = os.environ.get("JAVA_HOME")
+    return f"{home}/bin/{name}" if home else name
+
+
+CONNECTED = """
+    import static io.sparkonnx.spark.functions.onnxPredict;
+    import static io.sparkonnx.spark.functions.tryOnnxPredict;
+    import static org.apache.spark.sql.functions.call_function;
+    import static org.apache.spark.sql.functions.col;
+    import static org.apache.spark.sql.functions.lit;
+    import io.sparkonnx.spark.OnnxOptions;
+    import org.apache.spark.sql.Column;
+    import org.apache.spark.sql.Dataset;
+    import org.apache.spark.sql.Row;
+    import org.apache.spark.sql.SparkSession;
+
+    public class Score {
+      public static void main(String[] arguments) {
+        SparkSession spark = SparkSession.builder().remote(arguments[0]).getOrCreate();
+        String model = arguments[1];
+        Dataset<Row> rows = spark.read().parquet(arguments[2]);
+        Column image = col("image");
+        Column[] calls = {
+          call_function("onnx_predict", lit(model), image),
+          onnxPredict(model, image),
+          tryOnnxPredict(model, OnnxOptions.NONE.batchSize(7), image)
+        };
+        for (int i = 0; i < calls.length; i++) {
+          Dataset<Row> scored = rows.withColumn("prediction", calls[i]);
+          System.out.println("rows: " + scored.select("prediction").collectAsList().size());
+          scored.write().parquet(arguments[3] + i);
+        }
+        try {
+          rows.select(onnxPredict(model, col("id"))).schema();
+        } catch (Exception e) {
+          System.out.println("refused: " + e);
+        }
+        spark.stop();
+      }
+    }
+    """
+
+
+def test_a_connect_client_of_the_jvm(
+    jar: Path, connect_address: str, tmp_path: Path, expected: pa.Table
+) -> None:
+    """The client has Spark's interfaces and its own classes, and none of a classic session."""
+    classic = re.compile(r"spark-(sql|catalyst|connect|hive|mllib|streaming|repl|graphx)_.*")
+    (client,) = SPARK_JARS.glob("connect-repl/spark-connect-client-jvm_*.jar")
+    rest = [file for file in SPARK_JARS.glob("*.jar") if not classic.match(file.name)]
+    classpath = [client, *rest, jar]
+    application = application_jar(CONNECTED, classpath, tmp_path)
+    command = [java_tool("java"), "--add-opens=java.base/java.nio=ALL-UNNAMED"]
+    command += ["-cp", joined([application, *classpath]), "Score", f"sc://{connect_address}"]
+    command += [model("digits"), data("digits"), str(tmp_path / "scores")]
+    ended = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=LIMIT_SECONDS
+    )
+    assert ended.returncode == 0, ended.stdout
+    assert ended.stdout.count(f"rows: {len(expected)}") == 3, ended.stdout
+    assert re.search("refused: .*ONNX_ARGUMENT_TYPE", ended.stdout), ended.stdout
+    for i in range(3):
+        assert_wrote(ended.stdout, tmp_path / f"scores{i}", expected)
