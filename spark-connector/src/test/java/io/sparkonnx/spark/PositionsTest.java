@@ -283,6 +283,17 @@ class PositionsTest {
         position("VALUES", 1, 2, "SELECT SCORE(x, y) FROM VALUES (1.0D, 2), (3.0D, 4) v(x, y)"),
         position("no table", 1, 1, "SELECT SCORE(1.5D, 2)"),
         position("pipe syntax", 1, 100, "FROM t |> EXTEND SCORE(a, b) AS s |> WHERE s > 50"),
+        position(
+            "file of a scored row",
+            1,
+            20,
+            "SELECT id, input_file_name() FROM t WHERE g = 1 AND SCORE(a, b) > 50"),
+        position(
+            "grouped by the file of a scored row",
+            1,
+            100,
+            "SELECT input_file_name(), max(p) FROM"
+                + " (SELECT id, SCORE(a, b) p FROM (SELECT DISTINCT id, a, b FROM t)) GROUP BY 1"),
         position("struct field", 1, 10, "SELECT named_struct('s', SCORE(a, b)).s FROM u"));
   }
 

@@ -7,12 +7,10 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import scala.Option;
 
 /**
  * Guards that must not be evaluated twice, once to select rows and once to take the branch, become
@@ -47,14 +45,7 @@ final class GuardColumn {
     Expression outer = guard.before(term).condition();
     Expression value =
         outer == null ? source : new If(outer, source, Literal.create(null, source.dataType()));
-    Alias column =
-        new Alias(
-            value,
-            "guard",
-            NamedExpression$.MODULE$.newExprId(),
-            Sequences.seq(List.of()),
-            Option.empty(),
-            Sequences.seq(List.of()));
+    Alias column = Aliases.of(value, "guard");
     List<NamedExpression> columns = new ArrayList<>(Sequences.list(child.output()));
     columns.add(column);
     LogicalPlan widened = new Project(Sequences.seq(columns), child);

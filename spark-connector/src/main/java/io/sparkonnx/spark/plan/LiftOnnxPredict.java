@@ -42,7 +42,8 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
       return plan;
     }
     LogicalPlan lifted = lift(ConditionsOnGroups.apply(EliminateSorts$.MODULE$.apply(plan)));
-    LogicalPlan pushed = PushPredicateThroughNonJoin$.MODULE$.apply(lifted);
+    LogicalPlan located = InputFileBelowEval.apply(lifted);
+    LogicalPlan pushed = PushPredicateThroughNonJoin$.MODULE$.apply(located);
     LogicalPlan sorted = CollapseProject$.MODULE$.apply(EvalAboveSort.apply(pushed));
     LogicalPlan pruned = ColumnPruning$.MODULE$.apply(PruneOutputs.apply(sorted));
     return PushLimitBelowEval.apply(pruned);
