@@ -81,6 +81,21 @@ class BranchesTest {
             1,
             100,
             "SELECT SCORE(a, b), IF(g = 1, SCORE(a, b), 0f) FROM t"),
+        position(
+            "a column that branches read",
+            1,
+            40,
+            "SELECT IF(g = 1, s, 0f), IF(g = 2, s + 1, 1f) FROM (SELECT *, SCORE(a, b) s FROM t)"),
+        position(
+            "a column that is read outside of branches too",
+            1,
+            100,
+            "SELECT s, IF(g = 1, s, 0f) FROM (SELECT *, SCORE(a, b) s FROM t)"),
+        position(
+            "behind NULL in AND of a condition",
+            1,
+            10,
+            "SELECT id FROM t WHERE (IF(id % 2 = 0, NULL, g = 1) AND SCORE(a, b) > 50) OR id = 3"),
         position("COALESCE", 1, 20, "SELECT coalesce(nullif(g, 1), SCORE(a, b)) FROM t"),
         position("nvl", 1, 20, "SELECT nvl(nullif(float(g), 1f), SCORE(a, b)) FROM t"),
         position("nvl2", 1, 80, "SELECT nvl2(nullif(g, 1), SCORE(a, b), 0f) FROM t"),

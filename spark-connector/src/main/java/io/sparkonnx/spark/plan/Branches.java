@@ -6,8 +6,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.CaseWhen;
 import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -38,16 +40,39 @@ final class Branches {
         node instanceof MergeRows merge ? ofInstructions(merge) : Map.of();
     boolean condition = node instanceof Filter || node instanceof Join;
     return (LogicalPlan)
-        node.mapExpressions(e -> replace(e, guards.getOrDefault(e, Guard.NONE), condition, rule));
+        node.mapExpressions(
+            e -> replace(e, guards.getOrDefault(e, Guard.NONE), condition, condition, rule));
+  }
+
+  /** Tells of each column that a node reads and of the guard under which it does. */
+  static void visitColumns(LogicalPlan node, BiConsumer<Attribute, Guard> visitor) {
+    for (Expression expression : Sequences.list(node.expressions())) {
+      visitColumns(expression, Guard.NONE, visitor);
+    }
+  }
+
+  private static void visitColumns(
+      Expression expression, Guard guard, BiConsumer<Attribute, Guard> visitor) {
+    if (expression instanceof Attribute column) {
+      visitor.accept(column, guard);
+      return;
+    }
+    List<Expression> children = Sequences.list(expression.children());
+    List<Guard> guards = ofChildren(expression, children, guard, false);
+    for (int i = 0; i < children.size(); i++) {
+      visitColumns(children.get(i), guards.get(i), visitor);
+    }
   }
 
   /**
    * @param condition whether the root is one, whose AND and OR other rules must recognize
+   * @param truth whether it only matters if the expression is true, so that NULL is as false
    */
   private static Expression replace(
       Expression expression,
       Guard guard,
       boolean condition,
+      boolean truth,
       BiFunction<OnnxPredict, Guard, Expression> rule) {
     if (!Calls.in(expression)) {
       return expression;
@@ -57,26 +82,38 @@ final class Branches {
       return replaced == null ? call : replaced;
     }
     List<Expression> children = Sequences.list(expression.children());
-    List<Guard> guards = ofChildren(expression, children, guard);
+    List<Guard> guards = ofChildren(expression, children, guard, truth);
     List<Expression> replaced = new ArrayList<>();
     boolean changed = false;
     for (int i = 0; i < children.size(); i++) {
-      replaced.add(replace(children.get(i), guards.get(i), condition, rule));
+      boolean truthOfChild = (truth && isLogic(expression)) || decides(expression, i);
+      replaced.add(replace(children.get(i), guards.get(i), condition, truthOfChild, rule));
       changed |= replaced.get(i) != children.get(i);
     }
     if (!changed) {
       return expression;
     }
     Expression whole = expression.withNewChildren(Sequences.seq(replaced));
-    boolean logic = expression instanceof And || expression instanceof Or;
-    boolean onAllRows = guard.terms().isEmpty() && !(condition && logic);
+    boolean onAllRows = guard.terms().isEmpty() && !(condition && isLogic(expression));
     return onAllRows && whole.nullable() && !expression.nullable()
         ? new KnownNotNull(whole)
         : whole;
   }
 
+  private static boolean isLogic(Expression expression) {
+    return expression instanceof And || expression instanceof Or;
+  }
+
+  /** Whether a child is what an expression takes one of its branches by. */
+  private static boolean decides(Expression expression, int child) {
+    return (expression instanceof If && child == 0)
+        || (expression instanceof CaseWhen choice
+            && child % 2 == 0
+            && child < 2 * choice.branches().size());
+  }
+
   private static List<Guard> ofChildren(
-      Expression expression, List<Expression> children, Guard guard) {
+      Expression expression, List<Expression> children, Guard guard, boolean truth) {
     if (expression instanceof If choice) {
       return List.of(
           guard,
@@ -90,7 +127,7 @@ final class Branches {
       return oneAfterTheOther(children, guard, Test.NULL);
     }
     if (expression instanceof And) {
-      return oneAfterTheOther(children, guard, Test.NOT_FALSE);
+      return oneAfterTheOther(children, guard, truth ? Test.TRUE : Test.NOT_FALSE);
     }
     if (expression instanceof Or) {
       return oneAfterTheOther(children, guard, Test.NOT_TRUE);

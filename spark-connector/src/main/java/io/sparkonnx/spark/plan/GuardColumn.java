@@ -33,7 +33,7 @@ final class GuardColumn {
         .orElse(null);
   }
 
-  private static boolean isEvaluatedOnce(Expression source) {
+  static boolean isEvaluatedOnce(Expression source) {
     return !source.deterministic()
         || source.exists(
             e -> e instanceof UserDefinedExpression || e instanceof SubqueryExpression);

@@ -50,7 +50,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
   }
 
   private LogicalPlan lift(LogicalPlan plan) {
-    LogicalPlan lifted = plan.mapChildren(this::lift);
+    LogicalPlan lifted = BranchColumns.apply(plan).mapChildren(this::lift);
     if (lifted instanceof OnnxEval) {
       return lifted;
     }
@@ -175,7 +175,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
       wanted = new WantedCall(call);
       open.add(wanted);
     }
-    wanted.addGuard(known);
+    wanted.guards().add(known);
     return null;
   }
 
@@ -216,7 +216,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
       OnnxPredict call = wanted.call();
       if (call.references().subsetOf(child.outputSet())) {
         open.remove(wanted);
-        Expression condition = wanted.condition();
+        Expression condition = wanted.guards().condition();
         ExistingResult existing = ExistingResult.find(plan, call, condition);
         OnnxPredict made = condition == null ? call : call.on(condition);
         Attribute attribute = existing == null ? OnnxEval.resultOf(made) : existing.attribute();
