@@ -43,7 +43,8 @@ public final class CheckCalls extends AbstractFunction1<LogicalPlan, BoxedUnit> 
           "over columns of the outer query and of the subquery cannot stand in EXISTS or IN",
           "join the two and call it on the result");
     }
-    if (isMerge(node) && node.children().exists(CheckCalls::joinsByTwoSides)) {
+    boolean merges = isMerge(node) && node.children().exists(CheckCalls::joinsByTwoSides);
+    if (merges || DeltaCommands.mergesByTwoSides(node)) {
       throw refused(
           "over columns of both tables cannot stand in the ON condition of MERGE",
           "join the tables in the source query and call it there");
@@ -62,7 +63,7 @@ public final class CheckCalls extends AbstractFunction1<LogicalPlan, BoxedUnit> 
     if (node.expressions().exists(CheckCalls::isInConstraint)) {
       throw TableDefinitions.inConstraint();
     }
-    if (node instanceof Command) {
+    if (node instanceof Command && !DeltaCommands.is(node)) {
       throw refused(
           "cannot be called in " + node.nodeName(),
           "compute it in a query first and use its column");

@@ -51,7 +51,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
 
   private LogicalPlan lift(LogicalPlan plan) {
     LogicalPlan lifted = BranchColumns.apply(plan).mapChildren(this::lift);
-    if (lifted instanceof OnnxEval) {
+    if (lifted instanceof OnnxEval || DeltaCommands.is(lifted)) {
       return lifted;
     }
     if (lifted instanceof RowLevelWrite) {

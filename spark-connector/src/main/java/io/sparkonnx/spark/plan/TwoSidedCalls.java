@@ -22,15 +22,15 @@ final class TwoSidedCalls {
   private TwoSidedCalls() {}
 
   static boolean in(Join join) {
-    return join.condition().isDefined() && holds(join.condition().get(), join);
+    return join.condition().isDefined() && in(join.condition().get(), join.left(), join.right());
   }
 
-  private static boolean holds(Expression expression, Join join) {
-    return expression.exists(
+  static boolean in(Expression condition, LogicalPlan left, LogicalPlan right) {
+    return condition.exists(
         e ->
             e instanceof OnnxPredict
-                && !e.references().subsetOf(join.left().outputSet())
-                && !e.references().subsetOf(join.right().outputSet()));
+                && !e.references().subsetOf(left.outputSet())
+                && !e.references().subsetOf(right.outputSet()));
   }
 
   /** Raises ONNX_CALL_PLACE for joins other than inner ones. */
@@ -48,7 +48,7 @@ final class TwoSidedCalls {
     List<Expression> above = new ArrayList<>();
     List<Expression> kept = new ArrayList<>();
     for (Expression conjunct : Conjuncts.split(join.condition().get())) {
-      (holds(conjunct, join) ? above : kept).add(conjunct);
+      (in(conjunct, join.left(), join.right()) ? above : kept).add(conjunct);
     }
     Option<Expression> condition =
         kept.isEmpty() ? Option.empty() : Option.apply(Conjuncts.and(kept));
