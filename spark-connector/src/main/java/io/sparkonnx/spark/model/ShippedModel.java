@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,7 +21,9 @@ import org.apache.spark.sql.classic.SparkSession;
  */
 public final class ShippedModel implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final Map<String, Sent> SENT = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What was sent of each model, by its hash; the one used longest ago first. */
+  private static final Map<String, Shipment> SHIPMENTS = new LinkedHashMap<>(16, 0.75f, true);
 
   private final ModelReference reference;
   private final List<SentFile> files;
@@ -43,6 +46,23 @@ public final class ShippedModel implements Serializable {
     }
   }
 
+  /** One model, sent by whoever asks first while others wait. */
+  private static final class Shipment {
+    private volatile Sent sent;
+
+    synchronized Sent to(SparkContext context, Supplier<Map<String, PiecedBytes>> content) {
+      if (sent == null || !sent.servesTo(context)) {
+        sent = send(content.get(), context);
+      }
+      return sent;
+    }
+
+    long bytes() {
+      Sent now = sent;
+      return now == null ? 0 : now.bytes();
+    }
+  }
+
   private ShippedModel(ModelReference reference, List<SentFile> files) {
     this.reference = reference;
     this.files = files;
@@ -54,14 +74,15 @@ public final class ShippedModel implements Serializable {
   }
 
   static ShippedModel ship(ModelReference reference, SparkContext context, ModelAccess access) {
-    synchronized (SENT) {
-      Sent sent = SENT.get(reference.sha256());
-      if (sent == null || !sent.servesTo(context)) {
-        sent = send(DriverModels.files(reference, access), context);
-        SENT.put(reference.sha256(), sent);
-        forget(reference.sha256());
-      }
+    Shipment shipment;
+    synchronized (SHIPMENTS) {
+      shipment = SHIPMENTS.computeIfAbsent(reference.sha256(), hash -> new Shipment());
+    }
+    try {
+      Sent sent = shipment.to(context, () -> DriverModels.files(reference, access));
       return new ShippedModel(reference, sent.files());
+    } finally {
+      forget(reference.sha256());
     }
   }
 
@@ -78,19 +99,22 @@ public final class ShippedModel implements Serializable {
 
   /** Bytes of the models whose broadcasts the driver keeps. */
   static long sentBytes() {
-    synchronized (SENT) {
-      return SENT.values().stream().mapToLong(Sent::bytes).sum();
+    synchronized (SHIPMENTS) {
+      return SHIPMENTS.values().stream().mapToLong(Shipment::bytes).sum();
     }
   }
 
   private static void forget(String newest) {
-    long held = sentBytes();
-    Iterator<Map.Entry<String, Sent>> oldest = SENT.entrySet().iterator();
-    while (held > CompiledModels.maxBytes() && oldest.hasNext()) {
-      Map.Entry<String, Sent> entry = oldest.next();
-      if (!entry.getKey().equals(newest)) {
-        held -= entry.getValue().bytes();
-        oldest.remove();
+    synchronized (SHIPMENTS) {
+      long held = sentBytes();
+      Iterator<Map.Entry<String, Shipment>> oldest = SHIPMENTS.entrySet().iterator();
+      while (held > CompiledModels.maxBytes() && oldest.hasNext()) {
+        Map.Entry<String, Shipment> entry = oldest.next();
+        long bytes = entry.getValue().bytes();
+        if (bytes > 0 && !entry.getKey().equals(newest)) {
+          held -= bytes;
+          oldest.remove();
+        }
       }
     }
   }
