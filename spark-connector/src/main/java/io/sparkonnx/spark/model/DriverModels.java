@@ -58,11 +58,12 @@ public final class DriverModels {
         return known;
       }
     }
+    Map<String, PiecedBytes> files = content.bytes(access);
     try (ModelLease lease =
         CompiledModels.acquire(
             content.sha256(),
             ModelForm.WHOLE,
-            () -> ModelContent.load(content.bytes(access), ModelForm.WHOLE),
+            () -> ModelContent.load(files, ModelForm.WHOLE),
             () -> false)) {
       Model model = lease.model();
       Metadata metadata = new Metadata(model.signature(), model.batching(), model.inputsByOutput());

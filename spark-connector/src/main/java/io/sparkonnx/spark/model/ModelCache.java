@@ -2,14 +2,13 @@ package io.sparkonnx.spark.model;
 
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
-import io.sparkonnx.engine.OnnxException.Code;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -23,10 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelCache {
   private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
-  private static final long POLL_MILLIS = 100;
 
   /** What a model takes besides its weights, about. */
-  private static final long PLAN_BYTES = 64 << 10;
+  static final long PLAN_BYTES = 64 << 10;
 
   /**
    * What a compiled model is made of.
@@ -38,26 +36,41 @@ final class ModelCache {
 
   /** A model that is loaded or being loaded; users are those who have it or wait for it. */
   private static final class Slot {
-    final ReentrantLock loading = new ReentrantLock();
+    /** The load that is going on, or null. */
+    ModelLoad load;
+
     Model model;
     long bytes;
     int users;
+    final List<Runnable> whenDropped = new ArrayList<>();
   }
 
   /** A model on loan, to be given back once. */
   final class Lease implements ModelLease {
     private final Key key;
+    private final Slot slot;
     private final Model model;
     private boolean closed;
 
-    private Lease(Key key, Model model) {
+    private Lease(Key key, Slot slot, Model model) {
       this.key = key;
+      this.slot = slot;
       this.model = model;
     }
 
     @Override
     public Model model() {
       return model;
+    }
+
+    @Override
+    public synchronized void whenDropped(Runnable action) {
+      if (closed) {
+        throw new IllegalStateException("the lease is closed");
+      }
+      synchronized (ModelCache.this) {
+        slot.whenDropped.add(action);
+      }
     }
 
     @Override
@@ -82,11 +95,12 @@ final class ModelCache {
   }
 
   /**
-   * A model, loaded if need be. Threads that ask for one that is being loaded wait; if the load
-   * fails, the next of them tries.
+   * A model, loaded if need be. A load has a thread of its own: whoever waits for it can leave,
+   * also the one who asked first, and the load goes on for the others. If it fails, the one who
+   * asked first is told so and the next one tries.
    *
    * @param load asked only when the model is not there
-   * @param cancelled asked while another thread loads; true stops the waiting
+   * @param cancelled asked while the model is loaded; true stops the waiting
    * @throws OnnxException what the load throws, or CANCELLED
    */
   ModelLease acquire(Key key, Supplier<Model> load, BooleanSupplier cancelled) {
@@ -94,18 +108,10 @@ final class ModelCache {
     synchronized (this) {
       slot = slots.computeIfAbsent(key, k -> new Slot());
       slot.users++;
-      if (slot.model != null) {
-        return new Lease(key, slot.model);
-      }
     }
     Lease lease = null;
     try {
-      lock(slot.loading, cancelled);
-      try {
-        lease = new Lease(key, loaded(key, slot, load));
-      } finally {
-        slot.loading.unlock();
-      }
+      lease = new Lease(key, slot, model(key, slot, load, cancelled));
       return lease;
     } finally {
       if (lease == null) {
@@ -114,54 +120,86 @@ final class ModelCache {
     }
   }
 
-  private Model loaded(Key key, Slot slot, Supplier<Model> load) {
-    if (slot.model != null) {
-      return slot.model;
-    }
-    Model model = load.get();
-    Map<Key, Model> evicted;
-    CacheReport report;
-    synchronized (this) {
-      slot.model = model;
-      slot.bytes = model.weightBytes() + PLAN_BYTES;
-      loads++;
-      evicted = evictIdle();
-      report = report();
-    }
-    LOG.info("Loaded model {}; {}", key.sha256(), report);
-    close(evicted);
-    return model;
-  }
-
-  private static void lock(ReentrantLock lock, BooleanSupplier cancelled) {
-    try {
-      while (!lock.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (cancelled.getAsBoolean()) {
-          throw new OnnxException(Code.CANCELLED, "stopped while another task loads the model");
+  private Model model(Key key, Slot slot, Supplier<Model> load, BooleanSupplier cancelled) {
+    while (true) {
+      ModelLoad going;
+      boolean first;
+      synchronized (this) {
+        if (slot.model != null) {
+          return slot.model;
+        }
+        first = slot.load == null;
+        if (first) {
+          slot.load = new ModelLoad();
+        }
+        going = slot.load;
+      }
+      if (first) {
+        going.start(key.sha256(), load, model -> ended(key, slot, model));
+      }
+      try {
+        return going.await(cancelled);
+      } catch (ExecutionException e) {
+        if (first) {
+          throw unchecked(e.getCause());
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OnnxException(Code.CANCELLED, "stopped while another task loads the model", e);
     }
   }
 
-  private void release(Key key) {
-    Map<Key, Model> evicted;
+  private static RuntimeException unchecked(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException e
+        ? e
+        : new IllegalStateException("the model cannot be loaded", failure);
+  }
+
+  /**
+   * Ends a load.
+   *
+   * @param model null if it failed
+   */
+  private void ended(Key key, Slot slot, Model model) {
+    Map<Key, Slot> evicted;
+    CacheReport report;
     synchronized (this) {
-      Slot slot = slots.get(key);
-      slot.users--;
-      if (slot.users == 0 && slot.model == null) {
+      slot.load = null;
+      if (model != null) {
+        slot.model = model;
+        slot.bytes = model.weightBytes() + PLAN_BYTES;
+        loads++;
+      } else if (slot.users == 0) {
         slots.remove(key);
       }
       evicted = evictIdle();
+      report = report();
     }
-    close(evicted);
+    if (model != null) {
+      LOG.info("Loaded model {}; {}", key.sha256(), report);
+    }
+    drop(evicted, report);
+  }
+
+  private void release(Key key) {
+    Map<Key, Slot> evicted;
+    CacheReport report;
+    synchronized (this) {
+      Slot slot = slots.get(key);
+      slot.users--;
+      if (slot.users == 0 && slot.model == null && slot.load == null) {
+        slots.remove(key);
+      }
+      evicted = evictIdle();
+      report = evicted.isEmpty() ? null : report();
+    }
+    drop(evicted, report);
   }
 
   /** Takes idle models out until the rest fits or is the one used last. */
-  private Map<Key, Model> evictIdle() {
-    Map<Key, Model> evicted = new HashMap<>();
+  private Map<Key, Slot> evictIdle() {
+    Map<Key, Slot> evicted = new HashMap<>();
     long held = heldBytes();
     long limit = maxBytes.getAsLong();
     int older = slots.size() - 1;
@@ -169,9 +207,9 @@ final class ModelCache {
     while (held > limit && older-- > 0) {
       Map.Entry<Key, Slot> entry = oldest.next();
       Slot slot = entry.getValue();
-      if (slot.users == 0) {
+      if (slot.users == 0 && slot.model != null) {
         held -= slot.bytes;
-        evicted.put(entry.getKey(), slot.model);
+        evicted.put(entry.getKey(), slot);
         oldest.remove();
         evictions++;
       }
@@ -179,11 +217,19 @@ final class ModelCache {
     return evicted;
   }
 
-  private static void close(Map<Key, Model> evicted) {
+  /**
+   * @param report what the cache holds without them
+   */
+  private static void drop(Map<Key, Slot> evicted, CacheReport report) {
     evicted.forEach(
-        (key, model) -> {
-          model.close();
-          LOG.info("Dropped model {}, which no task uses", key.sha256());
+        (key, slot) -> {
+          slot.whenDropped.forEach(Runnable::run);
+          slot.model.close();
+          LOG.info(
+              "Dropped model {} of {} bytes, which no task uses; {}",
+              key.sha256(),
+              slot.bytes,
+              report);
         });
   }
 

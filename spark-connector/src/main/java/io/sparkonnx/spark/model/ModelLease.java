@@ -6,6 +6,9 @@ import io.sparkonnx.engine.Model;
 public interface ModelLease extends AutoCloseable {
   Model model();
 
+  /** Has an action run when the model is dropped, which is after the lease was closed. */
+  void whenDropped(Runnable action);
+
   @Override
   void close();
 }

@@ -14,7 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +35,7 @@ class ModelCacheTest {
   }
 
   private static long bytesOfOne() {
-    ModelCache one = new ModelCache(() -> Long.MAX_VALUE);
-    one.acquire(new ModelCache.Key("one", ModelForm.WHOLE), () -> model(0), () -> false).close();
-    return one.report().bytes();
+    return model(0).weightBytes() + ModelCache.PLAN_BYTES;
   }
 
   private ModelLease acquire(String name) {
@@ -194,37 +196,132 @@ class ModelCacheTest {
     assertThat(cache.report().models().get(0).users()).isZero();
   }
 
+  /** A load that lasts until it is told to end. */
+  private static final class SlowLoad implements Supplier<Model> {
+    final CountDownLatch started = new CountDownLatch(1);
+    final CountDownLatch end = new CountDownLatch(1);
+    final AtomicInteger loads = new AtomicInteger();
+
+    @Override
+    public Model get() {
+      loads.incrementAndGet();
+      started.countDown();
+      ModelCacheTest.await(end);
+      return model(3);
+    }
+  }
+
+  private ModelLease acquire(Supplier<Model> load, BooleanSupplier cancelled) {
+    return cache.acquire(new ModelCache.Key("a", ModelForm.WHOLE), load, cancelled);
+  }
+
+  private void awaitIdleModel() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (cache.report().models().isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+    assertThat(cache.report().models()).singleElement().matches(held -> held.users() == 0);
+  }
+
   @Test
-  void aThreadThatWaitsCanBeStopped() throws Exception {
-    CountDownLatch loading = new CountDownLatch(1);
-    CountDownLatch finish = new CountDownLatch(1);
+  void aThreadThatWaitsForAnothersLoadCanBeStopped() throws Exception {
+    SlowLoad slow = new SlowLoad();
     ExecutorService pool = Executors.newFixedThreadPool(1);
     try {
-      Future<?> first =
-          pool.submit(
-              () ->
-                  cache
-                      .acquire(
-                          new ModelCache.Key("a", ModelForm.WHOLE),
-                          () -> {
-                            loading.countDown();
-                            await(finish);
-                            return model(3);
-                          },
-                          () -> false)
-                      .close());
-      await(loading);
-      assertThatThrownBy(
-              () ->
-                  cache.acquire(
-                      new ModelCache.Key("a", ModelForm.WHOLE), () -> model(3), () -> true))
-          .hasMessage("stopped while another task loads the model");
-      finish.countDown();
+      Future<?> first = pool.submit(() -> acquire(slow, () -> false).close());
+      await(slow.started);
+      assertThatThrownBy(() -> acquire(slow, () -> true))
+          .hasMessage("stopped while the model is loaded");
+      slow.end.countDown();
       first.get();
     } finally {
       pool.shutdown();
     }
     assertThat(cache.report().models().get(0).users()).isZero();
+  }
+
+  @Test
+  void theThreadThatAskedFirstCanBeStoppedAndOthersGetTheModel() throws Exception {
+    SlowLoad slow = new SlowLoad();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      AtomicBoolean killed = new AtomicBoolean();
+      Future<ModelLease> first = pool.submit(() -> acquire(slow, killed::get));
+      await(slow.started);
+      Future<ModelLease> second = pool.submit(() -> acquire(slow, () -> false));
+      killed.set(true);
+      assertThatThrownBy(() -> first.get(1, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(TimeoutException.class)
+          .hasMessageContaining("stopped while the model is loaded");
+      slow.end.countDown();
+      try (ModelLease lease = second.get(30, TimeUnit.SECONDS)) {
+        assertThat(lease.model().signature().inputs()).hasSize(1);
+      }
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(slow.loads).hasValue(1);
+    awaitIdleModel();
+  }
+
+  @Test
+  void aThreadThatIsInterruptedLeavesTheLoad() throws Exception {
+    SlowLoad slow = new SlowLoad();
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    Future<ModelLease> first = pool.submit(() -> acquire(slow, () -> false));
+    await(slow.started);
+    pool.shutdownNow();
+    assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(InterruptedException.class);
+    slow.end.countDown();
+    awaitIdleModel();
+  }
+
+  @Test
+  void aModelWhoseLoadNobodyWaitedForIsThereForTheNextOne() throws Exception {
+    SlowLoad slow = new SlowLoad();
+    assertThatThrownBy(() -> acquire(slow, () -> true))
+        .hasMessage("stopped while the model is loaded");
+    assertThat(cache.report().models()).isEmpty();
+    slow.end.countDown();
+    awaitIdleModel();
+    acquire(slow, () -> false).close();
+    assertThat(slow.loads).hasValue(1);
+  }
+
+  @Test
+  void aLoadThatFailsWhenNobodyWaitsLeavesNothing() throws Exception {
+    CountDownLatch fail = new CountDownLatch(1);
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    Supplier<Model> failing =
+        () -> {
+          thread.set(Thread.currentThread());
+          await(fail);
+          throw new OnnxException(Code.INVALID_MODEL, "broken");
+        };
+    assertThatThrownBy(() -> acquire(failing, () -> true))
+        .hasMessage("stopped while the model is loaded");
+    fail.countDown();
+    thread.get().join(TimeUnit.SECONDS.toMillis(30));
+    assertThat(cache.report()).isEqualTo(new CacheReport(List.of(), 0, LIMIT, 0, 0));
+    acquire("a").close();
+  }
+
+  @Test
+  void whatHangsOnAModelIsToldWhenItIsDroppedAndNotBefore() {
+    AtomicInteger told = new AtomicInteger();
+    ModelLease lease = acquire("a");
+    lease.whenDropped(told::incrementAndGet);
+    for (int i = 0; i < 6; i++) {
+      acquire("model " + i).close();
+    }
+    assertThat(told).hasValue(0);
+    lease.close();
+    acquire("another").close();
+    assertThat(names(cache.report())).doesNotContain("a");
+    assertThat(told).hasValue(1);
+    assertThatThrownBy(() -> lease.whenDropped(told::incrementAndGet))
+        .hasMessage("the lease is closed");
   }
 
   @Test
