@@ -184,6 +184,22 @@ class MemoryTest {
     assertThat(manager().storageMemoryUsed() - once).isLessThan(WIDTH * WIDTH * Float.BYTES);
   }
 
+  @Test
+  void weightsOfADroppedModelAreGivenBack() {
+    String first = heavy(3f);
+    String second = heavy(4f);
+    long bytes = 4L * WIDTH * WIDTH * Float.BYTES;
+    spark.sparkContext().conf().set(OnnxConf.CACHE_MAX_BYTES, String.valueOf(bytes * 5 / 4));
+    try {
+      columns.limit(3).select(onnxPredict(first, col("xs"))).collectAsList();
+      assertThat(StorageMemory.ofWeights()).isBetween(bytes, bytes * 5 / 4);
+      columns.limit(3).select(onnxPredict(second, col("xs"))).collectAsList();
+      assertThat(StorageMemory.ofWeights()).isBetween(bytes, bytes * 5 / 4);
+    } finally {
+      spark.sparkContext().conf().remove(OnnxConf.CACHE_MAX_BYTES);
+    }
+  }
+
   /** Takes nearly all storage memory, other blocks being moved to disk; gives how much. */
   private static long fillStorageMemory() {
     BroadcastBlockId filler = new BroadcastBlockId(Long.MAX_VALUE, "filler");

@@ -112,7 +112,7 @@ final class CallRunner implements AutoCloseable {
     try {
       ModelLease opened = plan.model().lease(form, task::isInterrupted);
       try {
-        WeightMemory.hold(opened.model(), plan.model());
+        WeightMemory.hold(opened, plan.model());
       } catch (RuntimeException | Error e) {
         opened.close();
         throw e;

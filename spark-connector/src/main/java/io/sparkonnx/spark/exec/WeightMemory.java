@@ -2,22 +2,21 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.model.ModelLease;
 import io.sparkonnx.spark.model.ShippedModel;
-import java.lang.ref.Cleaner;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.memory.MemoryManager;
 import org.apache.spark.memory.MemoryMode;
 import org.apache.spark.storage.BroadcastBlockId;
 
 /**
- * Storage memory for the weights of this JVM's models: acquired once by the first task that uses a
- * model, given back when the model has gone.
+ * Storage memory for the weights of this JVM's models: acquired by the first task that uses a
+ * model, given back when the model is dropped.
  */
 final class WeightMemory {
-  private static final Cleaner CLEANER = Cleaner.create();
-  private static final Map<Model, MemoryManager> HOLDERS = new WeakHashMap<>();
+  private static final Map<Model, MemoryManager> HOLDERS = new HashMap<>();
 
   private WeightMemory() {}
 
@@ -26,10 +25,12 @@ final class WeightMemory {
    *
    * @throws OnnxException LIMIT_EXCEEDED if it has not that much memory
    */
-  static void hold(Model model, ShippedModel shipped) {
+  static void hold(ModelLease lease, ShippedModel shipped) {
+    Model model = lease.model();
     MemoryManager manager = SparkEnv.get().memoryManager();
     synchronized (HOLDERS) {
-      if (HOLDERS.get(model) == manager) {
+      MemoryManager holder = HOLDERS.get(model);
+      if (holder == manager) {
         return;
       }
       long bytes = model.weightBytes();
@@ -44,7 +45,16 @@ final class WeightMemory {
                 + " for storage; more spark.executor.memory is needed");
       }
       HOLDERS.put(model, manager);
-      CLEANER.register(model, () -> manager.releaseStorageMemory(bytes, MemoryMode.ON_HEAP));
+      if (holder == null) {
+        lease.whenDropped(() -> giveBack(model));
+      }
+    }
+  }
+
+  private static void giveBack(Model model) {
+    synchronized (HOLDERS) {
+      MemoryManager holder = HOLDERS.remove(model);
+      holder.releaseStorageMemory(model.weightBytes(), MemoryMode.ON_HEAP);
     }
   }
 }
