@@ -105,6 +105,10 @@ class ExplainTest {
             "waitTime",
             "computeTime",
             "convertOutTime",
+            "inputBytes",
+            "copiedInBytes",
+            "outputBytes",
+            "copiedOutBytes",
             "peakScratchBytes")
         .forEach(name -> assertThat(Evaluations.metric(scored, name)).as(name).isPositive());
     assertThat(Evaluations.metric(scored, "numBadRows")).isZero();

@@ -157,6 +157,16 @@ final class ArrayBuffer extends InputBuffer {
   }
 
   @Override
+  long bytes(int rows) {
+    return store.bytes(shapes.start(rows));
+  }
+
+  @Override
+  long movedBytes() {
+    return store.movedBytes();
+  }
+
+  @Override
   int sameShapeUntil(int from, int rows) {
     return shapes.sameUntil(from, rows);
   }

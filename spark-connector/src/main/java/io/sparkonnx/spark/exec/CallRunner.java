@@ -261,13 +261,24 @@ final class CallRunner implements AutoCloseable {
   /** Runs the model on the rows of the slice that were put. */
   void run() {
     long start = System.nanoTime();
+    long moved = movedBytes();
     for (int from = 0; from < gathered; ) {
       int to = runEnd(from);
       runRows(from, to);
       from = to;
     }
     metrics.scoredRows().add(gathered);
+    metrics.copiedIn().add(copiedBytes() - moved);
     metrics.compute().add(System.nanoTime() - start);
+  }
+
+  private long movedBytes() {
+    return Arrays.stream(buffers).mapToLong(InputBuffer::movedBytes).sum();
+  }
+
+  /** Bytes copied for the rows of the slice, and those moved since the task began. */
+  private long copiedBytes() {
+    return Arrays.stream(buffers).mapToLong(buffer -> buffer.bytes(gathered)).sum() + movedBytes();
   }
 
   /** The batch's results, NULL for rows without one. */
@@ -332,11 +343,13 @@ final class CallRunner implements AutoCloseable {
       inputs.put(buffer.slot.input(), buffer.tensor(from, to));
     }
     inputBytes = ValueBytes.of(inputs.values());
+    metrics.inputBytes().add(inputBytes);
     return inputs;
   }
 
   private void count(Map<String, OnnxValue> values, int rows) {
     long bytes = ValueBytes.of(values.values());
+    metrics.outputBytes().add(bytes);
     resultBytes += bytes;
     resultBytesPerRow = Math.max(resultBytesPerRow, bytes / rows);
   }

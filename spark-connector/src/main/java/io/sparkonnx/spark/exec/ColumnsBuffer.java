@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataType;
 final class ColumnsBuffer extends ScalarBuffer {
   private int rows;
   private Tensor part;
+  private long moved;
 
   ColumnsBuffer(InputSlot slot, List<DataType> arguments) {
     super(slot, arguments);
@@ -50,6 +51,11 @@ final class ColumnsBuffer extends ScalarBuffer {
     return rows;
   }
 
+  @Override
+  long movedBytes() {
+    return moved;
+  }
+
   /** The rows in place where they are all that was reserved for, else copied. */
   @Override
   Tensor tensor(int from, int to) {
@@ -61,6 +67,7 @@ final class ColumnsBuffer extends ScalarBuffer {
     if (part == null || part.size() != width * count) {
       part = Tensor.allocate(all.type(), width, count);
     }
+    moved += store.bytes(width * count);
     for (int argument = 0; argument < width; argument++) {
       int at = all.offset() + index(from, argument);
       System.arraycopy(all.array(), at, part.array(), argument * count, count);

@@ -71,6 +71,11 @@ final class DoubleStore extends ElementStore {
   }
 
   @Override
+  long bytes(int elements) {
+    return (long) elements * Double.BYTES;
+  }
+
+  @Override
   Tensor tensor(int first, int... dims) {
     return Tensor.wrap(ElementType.DOUBLE, array, first, dims);
   }

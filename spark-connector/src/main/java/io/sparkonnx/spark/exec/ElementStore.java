@@ -56,6 +56,9 @@ abstract class ElementStore {
   /** The writer for a type that binding allows. */
   abstract Writer writer(DataType from);
 
+  /** Starts anew: what is written may go. */
+  void begin() {}
+
   /** Makes room for this many elements in all; what is written stays. */
   abstract void reserve(int elements);
 
@@ -67,6 +70,14 @@ abstract class ElementStore {
 
   /** Copies the first elements of a source that holds them as this store does. */
   abstract void putRaw(ElementSource from, int count, int index);
+
+  /** Bytes that the first elements take. */
+  abstract long bytes(int elements);
+
+  /** Bytes that were copied once more for tensors, so far. */
+  long movedBytes() {
+    return 0;
+  }
 
   /** A tensor over the elements from {@code first}, valid until something is written. */
   abstract Tensor tensor(int first, int... dims);

@@ -149,6 +149,11 @@ final class FloatStore extends ElementStore {
   }
 
   @Override
+  long bytes(int elements) {
+    return (long) elements * Float.BYTES;
+  }
+
+  @Override
   Tensor tensor(int first, int... dims) {
     return Tensor.wrap(ElementType.FLOAT, array, first, dims);
   }

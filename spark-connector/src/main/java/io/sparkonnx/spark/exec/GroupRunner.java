@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Predicate$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
@@ -23,15 +24,22 @@ final class GroupRunner {
   private final BasePredicate condition;
   private final UnsafeProjection arguments;
   private final List<CallRunner> runners;
+  private final TaskMetrics metrics;
   private int[] selected = {};
 
   /**
    * @param poll told of rows that go by, to end a killed task
    */
   GroupRunner(
-      CallGroup group, EvalPlan plan, List<CallRunner> runners, IntConsumer poll, int partition) {
+      CallGroup group,
+      EvalPlan plan,
+      List<CallRunner> runners,
+      TaskMetrics metrics,
+      IntConsumer poll,
+      int partition) {
     this.poll = poll;
     this.runners = runners;
+    this.metrics = metrics;
     this.takesWholeColumns = group.takesWholeColumns();
     var columns = Sequences.<Attribute>seq(plan.childOutput());
     this.condition =
@@ -61,15 +69,21 @@ final class GroupRunner {
   void gather(IntFunction<InternalRow> rows, int from, int to) {
     int chosen = condition == null ? to - from : select(rows, from, to);
     runners.forEach(runner -> runner.slice(chosen));
+    long computed = 0;
     for (int i = 0; i < chosen; i++) {
       poll.accept(i);
       int row = condition == null ? from + i : selected[i];
-      InternalRow whole = rows.apply(row);
-      InternalRow values = arguments == null ? whole : arguments.apply(whole);
+      InternalRow values = rows.apply(row);
+      if (arguments != null) {
+        UnsafeRow all = arguments.apply(values);
+        computed += all.getSizeInBytes();
+        values = all;
+      }
       for (CallRunner runner : runners) {
         runner.put(values, row);
       }
     }
+    metrics.copiedIn().add(computed);
   }
 
   /**

@@ -113,6 +113,12 @@ abstract class InputBuffer {
   /** The rows from {@code from} to before {@code to}, which have one shape. */
   abstract Tensor tensor(int from, int to);
 
+  /** Bytes that the first rows take in the buffer, each of which was copied there once. */
+  abstract long bytes(int rows);
+
+  /** Bytes that were copied once more for tensors, so far. */
+  abstract long movedBytes();
+
   /** Elements that the buffer takes for a row: the most that was seen where rows may differ. */
   abstract int elementsPerRow();
 

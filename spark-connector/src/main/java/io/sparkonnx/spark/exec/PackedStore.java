@@ -198,6 +198,11 @@ final class PackedStore extends ElementStore {
   }
 
   @Override
+  long bytes(int elements) {
+    return (long) elements * element.storage().bytes();
+  }
+
+  @Override
   Tensor tensor(int first, int... dims) {
     return Tensor.wrap(element, array.array(), first, dims);
   }

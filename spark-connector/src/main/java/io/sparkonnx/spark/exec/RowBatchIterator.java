@@ -87,6 +87,7 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
       throw new NoSuchElementException("no more rows");
     }
     UnsafeRow joined = joiner.join(rows.get(next), results.get(next));
+    metrics.copiedOut().add(joined.getSizeInBytes());
     next++;
     return joined;
   }
@@ -98,6 +99,7 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
       InternalRow row = input.next();
       rows.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
     }
+    metrics.copiedIn().add(rows.size());
     write(calls.evaluate(rows));
   }
 
@@ -110,5 +112,6 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
       results.add(toResult.apply(row));
     }
     metrics.convertOut().add(System.nanoTime() - start);
+    metrics.copiedOut().add(2L * results.size());
   }
 }

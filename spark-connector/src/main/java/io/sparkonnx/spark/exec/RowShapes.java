@@ -40,6 +40,7 @@ final class RowShapes {
 
   /** Makes room for rows, and for their elements where these are known. */
   void reserve(int rows, ElementStore store) {
+    store.begin();
     if (!isOpen()) {
       store.reserve(Math.multiplyExact(rows, size));
     } else if (rows > shapes.length) {

@@ -57,6 +57,7 @@ class ScalarBuffer extends InputBuffer {
 
   @Override
   void reserve(int rows) {
+    store.begin();
     store.reserve(Math.multiplyExact(rows, width));
   }
 
@@ -96,6 +97,16 @@ class ScalarBuffer extends InputBuffer {
   void putColumn(ColumnVector column, int argument, int first, int rows) {
     ElementSource values = ElementSource.of(column);
     writers[argument].putAll(values, first, rows, index(0, argument), rowStride());
+  }
+
+  @Override
+  long bytes(int rows) {
+    return store.bytes(rows * width);
+  }
+
+  @Override
+  long movedBytes() {
+    return store.movedBytes();
   }
 
   @Override

@@ -61,7 +61,7 @@ final class TaskCalls {
       runners.add(runner);
       own.add(runner);
     }
-    return new GroupRunner(group, plan, own, this::poll, task.partitionId());
+    return new GroupRunner(group, plan, own, metrics, this::poll, task.partitionId());
   }
 
   /** How many of the rows that are wanted a batch should hold. */

@@ -19,6 +19,11 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param waiting nanoseconds until Spark's memory manager gave memory
  * @param compute nanoseconds in the engine
  * @param convertOut nanoseconds to write results into rows
+ * @param inputBytes bytes of the tensors that models were given
+ * @param copiedIn bytes written on the way from the child's rows or columns to those tensors
+ * @param outputBytes bytes of the tensors that models gave
+ * @param copiedOut bytes written to put results into rows, beside the child's values; none for
+ *     columns
  * @param peakScratch bytes of gathered rows, working memory and results at most
  */
 record TaskMetrics(
@@ -31,6 +36,10 @@ record TaskMetrics(
     SQLMetric waiting,
     SQLMetric compute,
     SQLMetric convertOut,
+    SQLMetric inputBytes,
+    SQLMetric copiedIn,
+    SQLMetric outputBytes,
+    SQLMetric copiedOut,
     SQLMetric peakScratch)
     implements Serializable {
 
@@ -45,6 +54,10 @@ record TaskMetrics(
         SQLMetrics.createNanoTimingMetric(context, "time to wait for memory", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to compute", -1),
         SQLMetrics.createNanoTimingMetric(context, "time to convert output", -1),
+        SQLMetrics.createSizeMetric(context, "model input", -1),
+        SQLMetrics.createSizeMetric(context, "copied to model input", -1),
+        SQLMetrics.createSizeMetric(context, "model output", -1),
+        SQLMetrics.createSizeMetric(context, "copied from model output", -1),
         SQLMetrics.createSizeMetric(context, "peak scratch memory", -1));
   }
 
@@ -60,6 +73,10 @@ record TaskMetrics(
     byName.put("waitTime", waiting);
     byName.put("computeTime", compute);
     byName.put("convertOutTime", convertOut);
+    byName.put("inputBytes", inputBytes);
+    byName.put("copiedInBytes", copiedIn);
+    byName.put("outputBytes", outputBytes);
+    byName.put("copiedOutBytes", copiedOut);
     byName.put("peakScratchBytes", peakScratch);
     return byName;
   }

@@ -17,7 +17,9 @@ final class ValueBytes {
 
   private static long of(OnnxValue value) {
     if (value instanceof StringTensor strings) {
-      return strings.bytes().length + (long) strings.array().length * Integer.BYTES;
+      int first = strings.offset();
+      long texts = (long) strings.array()[first + strings.size()] - strings.array()[first];
+      return texts + (long) strings.size() * Integer.BYTES;
     }
     if (value instanceof Tensor tensor) {
       return (long) tensor.size() * tensor.type().storage().bytes();

@@ -114,6 +114,16 @@ final class VectorBuffer extends InputBuffer {
   }
 
   @Override
+  long bytes(int rows) {
+    return store.bytes(shapes.start(rows));
+  }
+
+  @Override
+  long movedBytes() {
+    return store.movedBytes();
+  }
+
+  @Override
   int sameShapeUntil(int from, int rows) {
     return shapes.sameUntil(from, rows);
   }

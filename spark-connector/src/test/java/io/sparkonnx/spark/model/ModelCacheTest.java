@@ -317,7 +317,9 @@ class ModelCacheTest {
     }
     assertThat(told).hasValue(0);
     lease.close();
-    acquire("another").close();
+    for (int i = 0; i < 6; i++) {
+      acquire("model " + i).close();
+    }
     assertThat(names(cache.report())).doesNotContain("a");
     assertThat(told).hasValue(1);
     assertThatThrownBy(() -> lease.whenDropped(told::incrementAndGet))
