@@ -1,8 +1,9 @@
-"""Prints the measures of a run as a table, and writes the ratios to a file.
+"""Prints the measures of a run as a table, and writes it to a file.
 
-    report.py MEASURES [--csv FILE]
+    report.py speed|copies|growth MEASURES [--csv FILE]
 
-MEASURES has lines case,rival,phase,seconds,rows. Warm figures are medians.
+For speed, MEASURES has lines case,rival,phase,seconds,rows; warm figures are medians. For copies and
+growth it has the lines of CopiesMain and GrowthMain, which are the table.
 """
 
 import argparse
@@ -49,21 +50,72 @@ def ratios(rates):
     return lines
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("measures")
-    parser.add_argument("--csv")
-    arguments = parser.parse_args()
-    lines = ratios(read(arguments.measures))
+COPIES = [
+    ("case", "{:18}"),
+    ("child", "{:>8}"),
+    ("rows a batch", "{:>13}"),
+    ("input B/row", "{:>12}"),
+    ("copied in", "{:>10}"),
+    ("output B/row", "{:>13}"),
+    ("copied out", "{:>11}"),
+    ("objects/batch", "{:>14}"),
+    ("B/batch", "{:>10}"),
+    ("of output", "{:>10}"),
+]
+GROWTH = [
+    ("case", "{:18}"),
+    ("rows", "{:>12}"),
+    ("rows/s", "{:>12}"),
+    ("more rows", "{:>12}"),
+    ("rows/s then", "{:>12}"),
+    ("ratio", "{:>7}"),
+    ("heap MB, first third", "{:>21}"),
+    ("last third", "{:>11}"),
+]
+
+
+def table(columns, lines):
+    """Prints lines under the names of their columns."""
+    print()
+    for line in [[name for name, _ in columns], *lines]:
+        print("".join(width.format(value) for (_, width), value in zip(columns, line)))
+
+
+def write(path, header, lines):
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
+
+
+def speed(path, out):
+    lines = ratios(read(path))
     print(f"\n{'case':28}{'rival':20}{'ours, rows/s':>14}{'theirs':>14}{'ours/theirs':>13}")
     for case, rival, ours, theirs, ratio in lines:
         print(f"{case:28}{rival:20}{ours:14,.0f}{theirs:14,.0f}{ratio:13.2f}")
-    if arguments.csv:
-        with open(arguments.csv, "w", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["case", "rival", "ours", "theirs", "ratio"])
-            for case, rival, ours, theirs, ratio in lines:
-                writer.writerow([case, rival, f"{ours:.0f}", f"{theirs:.0f}", f"{ratio:.3f}"])
+    if out:
+        rounded = [[c, r, f"{o:.0f}", f"{t:.0f}", f"{ratio:.3f}"] for c, r, o, t, ratio in lines]
+        write(out, ["case", "rival", "ours", "theirs", "ratio"], rounded)
+
+
+def plain(columns, path, out):
+    with open(path, newline="") as file:
+        lines = list(csv.reader(file))
+    table(columns, lines)
+    if out:
+        write(out, [name for name, _ in columns], lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["speed", "copies", "growth"])
+    parser.add_argument("measures")
+    parser.add_argument("--csv")
+    arguments = parser.parse_args()
+    if arguments.what == "speed":
+        speed(arguments.measures, arguments.csv)
+    else:
+        plain(COPIES if arguments.what == "copies" else GROWTH, arguments.measures, arguments.csv)
 
 
 if __name__ == "__main__":

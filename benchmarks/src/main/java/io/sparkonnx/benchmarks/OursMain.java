@@ -26,7 +26,10 @@ public final class OursMain {
   }
 
   static Dataset<Row> query(SparkSession session, BenchmarkCase benchmark) {
-    Dataset<Row> rows = session.read().parquet(benchmark.rowsFile());
+    return score(session.read().parquet(benchmark.rowsFile()), benchmark);
+  }
+
+  static Dataset<Row> score(Dataset<Row> rows, BenchmarkCase benchmark) {
     return rows.select(onnxPredict(benchmark.model(), arguments(benchmark)).as("y"));
   }
 

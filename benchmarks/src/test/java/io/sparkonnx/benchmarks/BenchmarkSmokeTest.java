@@ -78,4 +78,33 @@ class BenchmarkSmokeTest {
     }
     assertThat(scored).hasSize(500).isEqualTo(alone);
   }
+
+  private Copies copies(boolean columnar) throws IOException {
+    BenchmarkCase digits = digits();
+    String more = folder.resolve("more.parquet").toString();
+    session.read().parquet(digits.rowsFile()).write().parquet(more);
+    return Copies.measure(session, digits, List.of(digits.rowsFile(), more), columnar);
+  }
+
+  @Test
+  void columnsAreCopiedOnceIntoTheModelAndResultsAreTheTensors() throws IOException {
+    Copies copies = copies(true);
+    assertThat(copies.rows()).isEqualTo(1000);
+    assertThat(copies.inputBytes()).isEqualTo(1000 * 64 * Float.BYTES);
+    assertThat(copies.copiedIn()).isEqualTo(copies.inputBytes());
+    assertThat(copies.outputBytes()).isEqualTo(1000 * 10 * Float.BYTES);
+    assertThat(copies.copiedOut()).isZero();
+  }
+
+  @Test
+  void rowsAreCopiedTwiceIntoTheModel() throws IOException {
+    Copies copies = copies(false);
+    assertThat(copies.copiedIn()).isBetween(2 * copies.inputBytes(), 5 * copies.inputBytes() / 2);
+    assertThat(copies.copiedOut()).isGreaterThan(copies.outputBytes());
+  }
+
+  @Test
+  void theLiveHeapIsSampledAtLeastOnce() throws InterruptedException {
+    assertThat(LiveHeap.watch().stop()).isNotEmpty().allMatch(megabytes -> megabytes > 0);
+  }
 }
