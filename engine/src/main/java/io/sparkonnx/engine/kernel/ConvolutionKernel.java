@@ -16,6 +16,9 @@ public interface ConvolutionKernel {
    * Packs weights {@code w[outputChannels, inputChannels/groups, kernel…]} from {@code wOffset}.
    * The algorithm depends only on these arguments and on the image size given at run time, never on
    * the batch.
+   *
+   * @param pooled whether the finished result is max pooled by windows of 2×2 side by side, a last
+   *     odd row or column left out; needs two spatial axes
    */
   Packed pack(
       Window window,
@@ -24,11 +27,12 @@ public interface ConvolutionKernel {
       int outputChannels,
       float[] w,
       int wOffset,
-      Epilogue epilogue);
+      Epilogue epilogue,
+      boolean pooled);
 
   /**
    * Convolves {@code x[batch, inputChannels, spatial…]} into {@code y[batch, outputChannels,
-   * outputSpatial…]}, both contiguous.
+   * outputSpatial…]}, both contiguous; pooled results have half the lengths, rounded down.
    *
    * @param spatial input lengths of the spatial axes
    */

@@ -1,5 +1,7 @@
 package io.sparkonnx.engine.kernel;
 
+import java.util.Arrays;
+
 /**
  * A sliding window over spatial axes, as convolution and pooling use it. Arrays have one element
  * per spatial axis, outermost first; none may be changed.
@@ -16,6 +18,17 @@ public record Window(
 
   public int rank() {
     return kernel.length;
+  }
+
+  /** Whether windows are 2×2, side by side over a plane, and inside it. */
+  public boolean isHalving() {
+    return rank() == 2
+        && !ceil
+        && Arrays.stream(kernel).allMatch(k -> k == 2)
+        && Arrays.stream(stride).allMatch(s -> s == 2)
+        && Arrays.stream(dilation).allMatch(d -> d == 1)
+        && Arrays.stream(padBegin).allMatch(p -> p == 0)
+        && Arrays.stream(padEnd).allMatch(p -> p == 0);
   }
 
   /** Distance from the first to the last tap of a window along an axis, plus one. */

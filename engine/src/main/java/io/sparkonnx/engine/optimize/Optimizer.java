@@ -28,6 +28,7 @@ public final class Optimizer {
           new FuseGelu(),
           new FuseSwish(),
           new FuseActivation(),
+          new FuseMaxPool(),
           new RemoveDeadNodes());
 
   /** More rounds than any chain of rewrites in real models needs. */

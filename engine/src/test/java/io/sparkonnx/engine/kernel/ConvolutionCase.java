@@ -20,6 +20,9 @@ final class ConvolutionCase {
   final String name;
   Epilogue epilogue;
 
+  /** Whether 2×2 max pooling follows. */
+  boolean pooled;
+
   ConvolutionCase(
       Window window, int groups, int inputChannels, int outputChannels, int batch, int... spatial) {
     this(window, groups, inputChannels, outputChannels, batch, spatial, new Random(8), "layer");
@@ -126,7 +129,7 @@ final class ConvolutionCase {
 
   float[] run(ConvolutionKernel kernel, Scratch scratch) {
     ConvolutionKernel.Packed packed =
-        kernel.pack(window, groups, inputChannels, outputChannels, w, GUARD, epilogue);
+        kernel.pack(window, groups, inputChannels, outputChannels, w, GUARD, epilogue, pooled);
     float[] y = guarded();
     kernel.run(packed, batch, spatial, x, GUARD, y, GUARD, scratch);
     return y;
@@ -141,7 +144,9 @@ final class ConvolutionCase {
   }
 
   private float[] guarded() {
-    float[] y = new float[2 * GUARD + batch * outputChannels * product(outputSpatial())];
+    int[] out = outputSpatial();
+    int plane = pooled ? out[0] / 2 * (out[1] / 2) : product(out);
+    float[] y = new float[2 * GUARD + batch * outputChannels * plane];
     Arrays.fill(y, GUARD_VALUE);
     return y;
   }
@@ -158,18 +163,34 @@ final class ConvolutionCase {
     for (int image = 0; image < batch; image++) {
       for (int o = 0; o < outputChannels; o++) {
         int group = o / outputs;
+        float[] plane = new float[outPlane];
         for (int pixel = 0; pixel < outPlane; pixel++) {
           float sum = 0f;
           for (int c = 0; c < channels; c++) {
-            int plane = GUARD + ((image * inputChannels) + group * channels + c) * inPlane;
+            int from = GUARD + ((image * inputChannels) + group * channels + c) * inPlane;
             for (int tap = 0; tap < taps; tap++) {
               int index = inputIndex(out, pixel, tap);
-              float value = index < 0 ? 0f : x[plane + index];
+              float value = index < 0 ? 0f : x[from + index];
               sum = Math.fma(w[GUARD + (o * channels + c) * taps + tap], value, sum);
             }
           }
-          y[at++] = KernelTwins.finish(epilogue, o, 0, sum);
+          plane[pixel] = KernelTwins.finish(epilogue, o, 0, sum);
         }
+        float[] result = pooled ? halve(plane, out[0], out[1]) : plane;
+        System.arraycopy(result, 0, y, at, result.length);
+        at += result.length;
+      }
+    }
+    return y;
+  }
+
+  private static float[] halve(float[] plane, int rows, int columns) {
+    float[] y = new float[rows / 2 * (columns / 2)];
+    Arrays.fill(y, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < rows / 2 * 2; i++) {
+      for (int j = 0; j < columns / 2 * 2; j++) {
+        int to = i / 2 * (columns / 2) + j / 2;
+        y[to] = Math.max(y[to], plane[i * columns + j]);
       }
     }
     return y;

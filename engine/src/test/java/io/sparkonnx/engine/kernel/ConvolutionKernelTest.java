@@ -109,4 +109,101 @@ class ConvolutionKernelTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void pooledGeometriesEqualTheNaiveLoop(ConvolutionKernel kernel) {
+    for (int seed = 0; seed < 200; seed++) {
+      for (boolean depthwise : new boolean[] {false, true}) {
+        ConvolutionCase c = new ConvolutionCase(seed, 2, depthwise);
+        c.pooled = true;
+        c.check(kernel, scratch);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void smallImagesEqualTheNaiveLoop(ConvolutionKernel kernel) {
+    int[] one = {1, 1};
+    int[] two = {2, 2};
+    Window five = new Window(new int[] {5, 5}, one, one, two, two, false);
+    Window three = new Window(new int[] {3, 3}, one, one, one, one, false);
+    Window dilated = new Window(new int[] {3, 3}, one, two, one, two, false);
+    Window strided = new Window(new int[] {3, 2}, new int[] {2, 1}, one, one, one, false);
+    Window[] windows = {five, three, dilated, strided};
+    int[] planes = {5, 7, 13, 14, 28};
+    int[] channels = {1, 3, 8, 16, 17};
+    int[] batches = {1, 7, 17};
+    for (int i = 0; i < 120; i++) {
+      int plane = planes[i % 5];
+      int inputs = channels[i / 5 % 5];
+      int outputs = channels[(i / 25 + i) % 5];
+      int batch = plane < 28 ? batches[i % 3] : 1 + i % 3;
+      ConvolutionCase c =
+          new ConvolutionCase(windows[i % 4], 1, inputs, outputs, batch, plane, plane);
+      c.pooled = i % 2 == 0;
+      c.check(kernel, scratch);
+    }
+    for (int batch : new int[] {16, 33}) {
+      for (ConvolutionCase c :
+          new ConvolutionCase[] {
+            new ConvolutionCase(five, 1, 1, 8, batch, 28, 28),
+            new ConvolutionCase(five, 1, 8, 16, batch, 14, 14),
+            new ConvolutionCase(three, 1, 5, 51, batch, 7, 6)
+          }) {
+        c.pooled = true;
+        c.check(kernel, scratch);
+      }
+    }
+    for (Window window : windows) {
+      for (boolean pooled : new boolean[] {false, true}) {
+        ConvolutionCase c = new ConvolutionCase(window, 3, 9, 51, 7, 13, 14);
+        c.pooled = pooled;
+        c.check(kernel, scratch);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void poolingFollowsTheEpilogue(ConvolutionKernel kernel) {
+    int[] one = {1, 1};
+    Window same = new Window(new int[] {3, 3}, one, one, one, one, false);
+    float[] bias = KernelTwins.random(new Random(7), 8);
+    float[] infinite = bias.clone();
+    infinite[3] = Float.POSITIVE_INFINITY;
+    infinite[5] = Float.NEGATIVE_INFINITY;
+    for (float[] summand : new float[][] {bias, infinite}) {
+      for (float scale : new float[] {1f, -0.7f}) {
+        for (UnaryFunction f : new UnaryFunction[] {null, UnaryFunction.RELU, UnaryFunction.NEG}) {
+          for (int groups : new int[] {1, 8}) {
+            ConvolutionCase c = new ConvolutionCase(same, groups, 8, 8, 17, 9, 18);
+            c.pooled = true;
+            for (int image : new int[] {0, 16}) {
+              int from = image * 8 * 9 * 18;
+              c.x[from + 100] = Float.NaN;
+              c.x[from + 300] = Float.POSITIVE_INFINITY;
+              c.x[from + 500] = Float.NEGATIVE_INFINITY;
+              c.x[from + 502] = -0f;
+            }
+            c.epilogue = new Epilogue(scale, BiasAxis.ROW, summand, f, 0f, 0f);
+            c.check(kernel, scratch);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void slabsOfLargeImagesArePooledTogether(ConvolutionKernel kernel) {
+    int[] one = {1, 1};
+    Window same = new Window(new int[] {3, 3}, one, one, one, one, false);
+    for (int columns : new int[] {7, 64, 131}) {
+      ConvolutionCase c = new ConvolutionCase(same, 1, 3, 5, 2, 301, columns);
+      c.pooled = true;
+      c.check(kernel, scratch);
+    }
+  }
 }

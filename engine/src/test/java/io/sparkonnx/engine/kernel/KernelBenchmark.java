@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.simd.SimdConvolution;
 import io.sparkonnx.engine.kernel.simd.SimdGemm;
+import io.sparkonnx.engine.kernel.simd.SimdPool;
 import io.sparkonnx.engine.kernel.simd.SimdUnary;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -35,6 +36,7 @@ final class KernelBenchmark {
   private final UnaryKernel unary = new SimdUnary();
   private final GemmKernel gemm = new SimdGemm(unary);
   private final ConvolutionKernel convolution = new SimdConvolution(unary);
+  private final PoolKernel pool = new SimdPool();
   private final String[] selected;
 
   private KernelBenchmark(String[] selected) {
@@ -70,7 +72,23 @@ final class KernelBenchmark {
     benchmark.convolve(8, 512, 512, 14, 3, 1, 512);
     benchmark.convolve(1, 128, 128, 28, 5, 1, 128);
     benchmark.convolve(1, 128, 128, 28, 3, 1, 32);
+    for (int batch : new int[] {1, 32}) {
+      benchmark.layers(batch);
+    }
     System.out.println("consumed " + benchmark.consumed);
+  }
+
+  /** The steps of small networks over 28×28 images, and their first steps taken apart. */
+  private void layers(int batch) throws OrtException {
+    layer(batch, 1, 8, 28, 5);
+    layer(batch, 8, 16, 14, 5);
+    matMul(batch, 10, 16 * 7 * 7);
+    layer(batch, 1, 32, 28, 3);
+    layer(batch, 32, 64, 14, 3);
+    convolve(batch, 1, 8, 28, 5, 1, 1);
+    halve(batch, 8, 28);
+    convolve(batch, 8, 16, 14, 5, 1, 1);
+    halve(batch, 16, 14);
   }
 
   private boolean skip(String name) {
@@ -159,9 +177,27 @@ final class KernelBenchmark {
   private void convolve(
       int batch, int inputs, int outputs, int size, int kernel, int stride, int groups)
       throws OrtException {
+    convolve(batch, inputs, outputs, size, kernel, stride, groups, false);
+  }
+
+  /** A layer of a small network: with the whole image's padding, ReLU and 2×2 max pooling. */
+  private void layer(int batch, int inputs, int outputs, int size, int kernel) throws OrtException {
+    convolve(batch, inputs, outputs, size, kernel, 1, 1, true);
+  }
+
+  private void convolve(
+      int batch,
+      int inputs,
+      int outputs,
+      int size,
+      int kernel,
+      int stride,
+      int groups,
+      boolean pooled)
+      throws OrtException {
     String name =
-        "conv%d %dx%dx%d->%d /%d g%d"
-            .formatted(kernel, batch, inputs, size, outputs, stride, groups);
+        "conv%d%s %dx%dx%d->%d /%d g%d"
+            .formatted(kernel, pooled ? "+pool" : "", batch, inputs, size, outputs, stride, groups);
     if (skip(name)) {
       return;
     }
@@ -174,12 +210,13 @@ final class KernelBenchmark {
     float[] x = KernelTwins.random(random, batch * inputs * size * size);
     float[] w = KernelTwins.random(random, outputs * inputs / groups * kernel * kernel);
     float[] bias = KernelTwins.random(random, outputs);
-    float[] y = new float[batch * outputs * out * out];
+    int result = pooled ? out / 2 : out;
+    float[] y = new float[batch * outputs * result * result];
     Epilogue epilogue =
         Epilogue.IDENTITY.withBias(BiasAxis.ROW, bias).withActivation(UnaryFunction.RELU, 0f, 0f);
     ConvolutionKernel.Packed packed =
-        convolution.pack(window, groups, inputs, outputs, w, 0, epilogue);
-    byte[] model =
+        convolution.pack(window, groups, inputs, outputs, w, 0, epilogue, pooled);
+    OneNodeModel model =
         new OneNodeModel(new int[] {batch, inputs, size, size})
             .constant("w", w, outputs, inputs / groups, kernel, kernel)
             .constant("b", bias, outputs)
@@ -193,12 +230,35 @@ final class KernelBenchmark {
                 new int[] {pad, pad, pad, pad},
                 "group",
                 groups)
-            .node("Relu", new String[] {"c"}, "y")
-            .toBytes();
+            .node("Relu", new String[] {"c"}, pooled ? "r" : "y");
+    if (pooled) {
+      int[] two = {2, 2};
+      model.node("MaxPool", new String[] {"r"}, "y", "kernel_shape", two, "strides", two);
+    }
     int[] spatial = {size, size};
     Runnable ours = () -> convolution.run(packed, batch, spatial, x, 0, y, 0, scratch);
-    double work = 2.0 * y.length * inputs / groups * kernel * kernel;
-    report(name, work, ours, model, x, y, batch, inputs, size, size);
+    double work = 2.0 * batch * outputs * out * out * inputs / groups * kernel * kernel;
+    report(name, work, ours, model.toBytes(), x, y, batch, inputs, size, size);
+  }
+
+  /** Max pooling by windows of 2×2, side by side. */
+  private void halve(int batch, int channels, int size) throws OrtException {
+    String name = "pool2 %dx%dx%d /2".formatted(batch, channels, size);
+    if (skip(name)) {
+      return;
+    }
+    int[] two = {2, 2};
+    int[] none = {0, 0};
+    Window window = new Window(two, two, new int[] {1, 1}, none, none, false);
+    float[] x = KernelTwins.random(random, batch * channels * size * size);
+    float[] y = new float[batch * channels * (size / 2) * (size / 2)];
+    byte[] model =
+        new OneNodeModel(new int[] {batch, channels, size, size})
+            .node("MaxPool", new String[] {"x"}, "y", "kernel_shape", two, "strides", two)
+            .toBytes();
+    int[] spatial = {size, size};
+    Runnable ours = () -> pool.max(window, batch * channels, spatial, x, 0, y, 0, scratch);
+    report(name, x.length, ours, model, x, y, batch, channels, size, size);
   }
 
   private void report(

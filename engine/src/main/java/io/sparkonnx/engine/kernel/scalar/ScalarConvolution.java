@@ -30,7 +30,8 @@ public final class ScalarConvolution implements ConvolutionKernel {
       int inputChannels,
       int outputChannels,
       float[] values,
-      Epilogue epilogue)
+      Epilogue epilogue,
+      boolean pooled)
       implements Packed {
     @Override
     public long bytes() {
@@ -50,10 +51,11 @@ public final class ScalarConvolution implements ConvolutionKernel {
       int outputChannels,
       float[] w,
       int wOffset,
-      Epilogue epilogue) {
+      Epilogue epilogue,
+      boolean pooled) {
     int length = outputChannels * (inputChannels / groups) * Spatial.product(window.kernel());
     float[] values = Arrays.copyOfRange(w, wOffset, wOffset + length);
-    return new Weights(window, groups, inputChannels, outputChannels, values, epilogue);
+    return new Weights(window, groups, inputChannels, outputChannels, values, epilogue, pooled);
   }
 
   @Override
@@ -68,6 +70,31 @@ public final class ScalarConvolution implements ConvolutionKernel {
       Scratch scratch) {
     Weights weights = (Weights) packed;
     int[] outputSpatial = Spatial.outputLengths(weights.window(), spatial);
+    if (!weights.pooled()) {
+      convolve(weights, batch, spatial, outputSpatial, x, xOffset, y, yOffset, scratch);
+      return;
+    }
+    int image = weights.inputChannels() * Spatial.product(spatial);
+    int planes = weights.outputChannels();
+    int pooledPlane = outputSpatial[0] / 2 * (outputSpatial[1] / 2);
+    float[] whole = scratch.floats(1, planes * Spatial.product(outputSpatial));
+    for (int i = 0; i < batch; i++) {
+      convolve(weights, 1, spatial, outputSpatial, x, xOffset + i * image, whole, 0, scratch);
+      int to = yOffset + i * planes * pooledPlane;
+      ScalarPool.halve(planes, outputSpatial[0], outputSpatial[1], whole, y, to);
+    }
+  }
+
+  private void convolve(
+      Weights weights,
+      int batch,
+      int[] spatial,
+      int[] outputSpatial,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Scratch scratch) {
     int inputPlane = Spatial.product(spatial);
     int outputPlane = Spatial.product(outputSpatial);
     int groups = weights.groups();

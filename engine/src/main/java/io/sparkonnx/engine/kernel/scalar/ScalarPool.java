@@ -65,4 +65,21 @@ public final class ScalarPool implements PoolKernel {
       }
     }
   }
+
+  /**
+   * Greatest of every 2×2 elements of {@code x[planes, rows, columns]}; an odd rest is left out.
+   */
+  static void halve(int planes, int rows, int columns, float[] x, float[] y, int yOffset) {
+    int to = yOffset;
+    for (int plane = 0; plane < planes; plane++) {
+      for (int row = 0; row + 1 < rows; row += 2) {
+        int above = (plane * rows + row) * columns;
+        int below = above + columns;
+        for (int j = 0; j + 1 < columns; j += 2) {
+          float upper = Math.max(x[above + j], x[above + j + 1]);
+          y[to++] = Math.max(upper, Math.max(x[below + j], x[below + j + 1]));
+        }
+      }
+    }
+  }
 }

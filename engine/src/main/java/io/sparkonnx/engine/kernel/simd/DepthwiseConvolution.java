@@ -8,8 +8,8 @@ import io.sparkonnx.engine.kernel.Window;
 import java.util.Arrays;
 
 /**
- * Convolution whose groups have one input channel: no matrix product, the bounds are memory and
- * loads. Vectors run over the outputs of one channel.
+ * Convolution whose groups have one input channel and few output channels: no matrix product, the
+ * bounds are memory and loads. Vectors run over the outputs of one channel.
  */
 final class DepthwiseConvolution {
   private final SimdEpilogue epilogues;
@@ -30,18 +30,8 @@ final class DepthwiseConvolution {
         && outputColumns >= COUNT;
   }
 
-  /**
-   * Convolves.
-   *
-   * @param outputs output channels per input channel
-   * @param w weights {@code [groups·outputs, taps]}
-   */
   void run(
-      Window window,
-      int groups,
-      int outputs,
-      float[] w,
-      Epilogue epilogue,
+      ConvolutionWeights weights,
       int batch,
       int[] spatial,
       float[] x,
@@ -49,7 +39,12 @@ final class DepthwiseConvolution {
       float[] y,
       int yOffset,
       Scratch scratch) {
-    int taps = SimdConvolution.product(window.kernel());
+    Window window = weights.window();
+    Epilogue epilogue = weights.epilogue();
+    int groups = weights.groups();
+    int outputs = weights.outputs();
+    float[] w = weights.panels();
+    int taps = weights.taps();
     int inputPlane = SimdConvolution.product(spatial);
     int outputPlane = SimdConvolution.outputPlane(window, spatial);
     int rows = window.outputLength(0, spatial[0]);

@@ -1,6 +1,9 @@
 package io.sparkonnx.engine.kernel.simd;
 
-/** Lays rows of a matrix side by side: element (i, p) goes to {@code panel[to + p·pitch + i]}. */
+/**
+ * Lays rows of a matrix side by side, and takes them apart: element (i, p) goes to {@code panel[to
+ * + p·pitch + i]}.
+ */
 final class Interleaving {
   private Interleaving() {}
 
@@ -28,6 +31,27 @@ final class Interleaving {
     }
     for (; i < rows; i++) {
       one(k, a, offset + i * rowStride, columnStride, panel, to + i, pitch);
+    }
+  }
+
+  /**
+   * Takes interleaved rows apart: element (i, p) goes from {@code panel[from + p·rows + i]} to
+   * {@code y[to + i·rowStride + p]}. The number of rows must be even.
+   */
+  static void separate(int rows, int k, float[] panel, int from, float[] y, int to, int rowStride) {
+    for (int i = 0; i < rows; i += 2) {
+      int first = to + i * rowStride;
+      separateTwo(rows, k, panel, from + i, y, first, first + rowStride);
+    }
+  }
+
+  private static void separateTwo(
+      int pitch, int k, float[] panel, int from, float[] y, int first, int second) {
+    int source = from;
+    for (int p = 0; p < k; p++) {
+      y[first + p] = panel[source];
+      y[second + p] = panel[source + 1];
+      source += pitch;
     }
   }
 

@@ -172,6 +172,20 @@ final class PaddedPlanes {
     return sources;
   }
 
+  int images() {
+    return images;
+  }
+
+  /** Numbers from one row of outputs to the next. */
+  int rowStride() {
+    return length[rank - 1];
+  }
+
+  /** Numbers from one image to the next. */
+  int imageStride() {
+    return imageLength;
+  }
+
   /** Elements from one channel to the next. */
   int channelStride() {
     return channelStride;

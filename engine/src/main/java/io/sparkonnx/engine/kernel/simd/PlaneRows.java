@@ -4,24 +4,12 @@ import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Writes short rows by full vectors: up to a vector less one element behind the last element may be
  * overwritten, so rows are written in ascending order. The source is never read beyond its array.
  */
 final class PlaneRows {
-  /** Lane i takes lane 2·i, or 2·i + 1, modulo the number of lanes. */
-  private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(FLOATS, lane -> 2 * lane % COUNT);
-
-  private static final VectorShuffle<Float> ODD =
-      VectorShuffle.fromOp(FLOATS, lane -> (2 * lane + 1) % COUNT);
-
-  private static final VectorMask<Float> UPPER_HALF =
-      VectorMask.fromLong(FLOATS, (1L << COUNT) - (1L << (COUNT / 2)));
-
   private PlaneRows() {}
 
   /** Fills {@code [from, to)}. */
@@ -48,6 +36,7 @@ final class PlaneRows {
       float padding) {
     int count = end - begin;
     int lastWhole = x.length - (count + COUNT - 1) / COUNT * COUNT;
+    boolean narrow = begin <= COUNT && length - end <= COUNT && count > 0 && count <= 2 * COUNT;
     int row = to;
     for (int source : sources) {
       int from = first + source;
@@ -56,19 +45,32 @@ final class PlaneRows {
       } else if (from > lastWhole) {
         fill(y, row, row + length, padding);
         System.arraycopy(x, from, y, row + begin, count);
+      } else if (narrow) {
+        copyNarrow(x, from, y, row, length, begin, end, padding);
       } else {
-        for (int i = 0; i < begin; i++) {
-          y[row + i] = padding;
-        }
-        int at = row + begin;
+        fill(y, row, row + begin, padding);
         for (int i = 0; i < count; i += COUNT) {
-          FloatVector.fromArray(FLOATS, x, from + i).intoArray(y, at + i);
+          FloatVector.fromArray(FLOATS, x, from + i).intoArray(y, row + begin + i);
         }
-        for (int i = row + end; i < row + length; i++) {
-          y[i] = padding;
-        }
+        fill(y, row + end, row + length, padding);
       }
       row += length;
+    }
+  }
+
+  /** One row of up to two vectors, with up to one vector of padding on both sides. */
+  private static void copyNarrow(
+      float[] x, int from, float[] y, int row, int length, int begin, int end, float padding) {
+    FloatVector v = FloatVector.broadcast(FLOATS, padding);
+    if (begin > 0) {
+      v.intoArray(y, row);
+    }
+    FloatVector.fromArray(FLOATS, x, from).intoArray(y, row + begin);
+    if (end - begin > COUNT) {
+      FloatVector.fromArray(FLOATS, x, from + COUNT).intoArray(y, row + begin + COUNT);
+    }
+    if (end < length) {
+      v.intoArray(y, row + end);
     }
   }
 
@@ -114,8 +116,8 @@ final class PlaneRows {
     for (; i < whole; i += COUNT) {
       FloatVector low = FloatVector.fromArray(FLOATS, x, from + 2 * i);
       FloatVector high = FloatVector.fromArray(FLOATS, x, from + 2 * i + COUNT);
-      low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF).intoArray(y, even + i);
-      low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF).intoArray(y, odd + i);
+      Lanes.even(low, high).intoArray(y, even + i);
+      Lanes.odd(low, high).intoArray(y, odd + i);
     }
     for (; i < count; i++) {
       if (from + 2 * i < x.length) {

@@ -9,9 +9,9 @@ import io.sparkonnx.engine.kernel.Window;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link PoolKernel} on the Vector API. Vectors run over outputs of {@link PaddedPlanes}; where
- * most numbers there would belong to no output, as in global pooling, {@link WindowPool} goes from
- * output to output.
+ * {@link PoolKernel} on the Vector API. Vectors run over outputs of {@link PaddedPlanes}, or of the
+ * image itself where {@link HalvedRows} applies; where most numbers there would belong to no
+ * output, as in global pooling, {@link WindowPool} goes from output to output.
  */
 public final class SimdPool implements PoolKernel {
   /** Elements of padded planes that are worked on at a time, together with as many outputs. */
@@ -31,7 +31,9 @@ public final class SimdPool implements PoolKernel {
     if (planes == 0 || geometry.outputPlane() == 0) {
       return;
     }
-    if (geometry.prefersWindows()) {
+    if (window.isHalving()) {
+      HalvedRows.planes(planes, spatial[0], spatial[1], x, xOffset, y, yOffset);
+    } else if (geometry.prefersWindows()) {
       WindowPool.max(window, planes, spatial, geometry.output(), x, xOffset, y, yOffset);
     } else {
       slide(true, geometry, planes, x, xOffset, y, yOffset, scratch);

@@ -98,6 +98,41 @@ final class Strips {
     }
   }
 
+  /**
+   * A strip over B as it lies in memory, columns side by side and full vectors of them. The chains
+   * start here.
+   */
+  static void overVectors(
+      int rows,
+      int columns,
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int[] steps,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    int j = 0;
+    if (rows == 8) {
+      for (; j + 3 * COUNT <= columns; j += 3 * COUNT) {
+        Tile8.triple(k, a, aOffset, b, bOffset + j, steps, c, cOffset + j, cStride);
+      }
+    } else if (rows <= 2) {
+      for (; j + 2 * WIDTH <= columns; j += 2 * WIDTH) {
+        int bo = bOffset + j;
+        Tiles.pair(rows, k, a, aOffset, b, bo, bo + WIDTH, steps, true, c, cOffset + j, cStride);
+      }
+    }
+    for (; j + WIDTH <= columns; j += WIDTH) {
+      Tiles.wide(rows, k, a, aOffset, b, bOffset + j, steps, true, c, cOffset + j, cStride);
+    }
+    if (j < columns) {
+      Tiles.narrow(rows, k, a, aOffset, b, bOffset + j, steps, true, c, cOffset + j, cStride);
+    }
+  }
+
   private static void copyRows(
       int rows,
       int columns,

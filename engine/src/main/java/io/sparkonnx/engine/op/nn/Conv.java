@@ -7,6 +7,7 @@ import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -39,6 +40,21 @@ public record Conv(WindowAttributes window, int group, Activation activation)
   @Override
   public Conv withActivation(Activation function) {
     return new Conv(window, group, function);
+  }
+
+  /**
+   * This convolution with the pooling of its result in one operator, or null where there is none
+   * such.
+   *
+   * @param next what reads the result
+   */
+  public Operator pooledBy(Operator next) {
+    boolean halving =
+        next instanceof MaxPool pool
+            && !pool.indices()
+            && !pool.window().dependsOnImage()
+            && pool.window().window(pool.window().kernel(), null).isHalving();
+    return halving ? new PooledConv(this) : null;
   }
 
   @Override
@@ -122,7 +138,7 @@ public record Conv(WindowAttributes window, int group, Activation activation)
       return new DoubleConvolution(this);
     }
     return HalfPrecision.isHalf(type)
-        ? HalfPrecision.prepare(preparation, p -> FloatConvolution.prepare(this, p))
-        : FloatConvolution.prepare(this, preparation);
+        ? HalfPrecision.prepare(preparation, p -> FloatConvolution.prepare(this, false, p))
+        : FloatConvolution.prepare(this, false, preparation);
   }
 }

@@ -16,11 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * {@link Conv} of floats. Constant weights are packed once; where the padding depends on the
- * image's size, once for each padding that occurs, of which there are no more than strides.
+ * {@link Conv} or {@link PooledConv} of floats. Constant weights are packed once; where the padding
+ * depends on the image's size, once for each padding that occurs, of which there are no more than
+ * strides.
  */
 final class FloatConvolution implements Step {
   private final Conv conv;
+  private final boolean pooled;
   private final FloatTensor weights;
   private final FloatTensor bias;
   private final ConvolutionKernel.Packed packed;
@@ -28,35 +30,46 @@ final class FloatConvolution implements Step {
       new ConcurrentHashMap<>();
 
   private FloatConvolution(
-      Conv conv, FloatTensor weights, FloatTensor bias, ConvolutionKernel.Packed packed) {
+      Conv conv,
+      boolean pooled,
+      FloatTensor weights,
+      FloatTensor bias,
+      ConvolutionKernel.Packed packed) {
     this.conv = conv;
+    this.pooled = pooled;
     this.weights = weights;
     this.bias = bias;
     this.packed = packed;
   }
 
-  static FloatConvolution prepare(Conv conv, Preparation preparation) {
+  /**
+   * Packs the weights.
+   *
+   * @param pooled whether 2×2 max pooling follows
+   */
+  static FloatConvolution prepare(Conv conv, boolean pooled, Preparation preparation) {
     FloatTensor weights = (FloatTensor) preparation.constant(1);
     FloatTensor bias = (FloatTensor) preparation.constant(2);
     boolean computed = weights == null || (preparation.has(2) && bias == null);
     if (computed) {
-      return new FloatConvolution(conv, null, null, null);
+      return new FloatConvolution(conv, pooled, null, null, null);
     }
     int[] spatial = ImageShape.spatial(preparation.input(0).shape());
     if (spatial != null || !conv.window().dependsOnImage()) {
       Window window = conv.window().window(ImageShape.spatial(weights), spatial);
-      ConvolutionKernel.Packed packed = pack(conv, preparation.kernels(), window, weights, bias);
+      ConvolutionKernel.Packed packed =
+          pack(conv, pooled, preparation.kernels(), window, weights, bias);
       preparation.packed(1, packed.bytes());
       if (bias != null) {
         preparation.packed(2, (long) bias.size() * Float.BYTES);
       }
-      return new FloatConvolution(conv, null, null, packed);
+      return new FloatConvolution(conv, pooled, null, null, packed);
     }
-    return new FloatConvolution(conv, weights, bias, null);
+    return new FloatConvolution(conv, pooled, weights, bias, null);
   }
 
   private static ConvolutionKernel.Packed pack(
-      Conv conv, Kernels kernels, Window window, FloatTensor w, FloatTensor b) {
+      Conv conv, boolean pooled, Kernels kernels, Window window, FloatTensor w, FloatTensor b) {
     Epilogue epilogue =
         b == null ? Epilogue.IDENTITY : Epilogue.IDENTITY.withBias(BiasAxis.ROW, b.toArray());
     return kernels
@@ -68,7 +81,8 @@ final class FloatConvolution implements Step {
             w.dim(0),
             w.array(),
             w.offset(),
-            conv.activation().after(epilogue));
+            conv.activation().after(epilogue),
+            pooled);
   }
 
   @Override
@@ -101,13 +115,15 @@ final class FloatConvolution implements Step {
     if (weights == null) {
       FloatTensor w = context.floats(1);
       Window window = conv.window().window(ImageShape.spatial(w), spatial);
-      return pack(conv, kernels, window, w, context.inputs() > 2 ? context.floats(2) : null);
+      return pack(
+          conv, pooled, kernels, window, w, context.inputs() > 2 ? context.floats(2) : null);
     }
     Window window = conv.window().window(ImageShape.spatial(weights), spatial);
     List<Integer> key =
         IntStream.concat(Arrays.stream(window.padBegin()), Arrays.stream(window.padEnd()))
             .boxed()
             .toList();
-    return packedByPadding.computeIfAbsent(key, k -> pack(conv, kernels, window, weights, bias));
+    return packedByPadding.computeIfAbsent(
+        key, k -> pack(conv, pooled, kernels, window, weights, bias));
   }
 }
