@@ -16,10 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Whole models against ONNX Runtime on one thread, in alternating rounds; medians of the thread's
- * processor time, since machines are shared. No part of the normal suite; run it by
+ * processor time, since machines are shared. All weights are seeded random numbers. No part of the
+ * normal suite; run it by
  *
  * <pre>mvn -pl engine test -Dtest=ModelBenchmark -Dsparkonnx.conformance=FOLDER</pre>
  */
@@ -49,6 +52,13 @@ class ModelBenchmark {
   void trees() throws OrtException {
     Network trees = SampleNetworks.trees(500, 8, 50);
     assertThat(compare("500 trees of depth 8, 4096 rows", trees, 4096).value()).isLessThan(1.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.7", "16, 0.7", "64, 0.6", "1024, 0.5", "4096, 0.5"})
+  void digits(int rows, double most) throws OrtException {
+    String name = "5x5 convolutions on 28x28, %d rows".formatted(rows);
+    assertThat(compare(name, SampleNetworks.digits(28), rows).value()).isLessThan(most);
   }
 
   @Test

@@ -21,7 +21,16 @@ final class SampleNetworks {
 
   static Map<String, Network> all() {
     return Map.of(
-        "mlp", mlp(), "convolution", convolution(), "transformer", transformer(), "trees", trees());
+        "mlp",
+        mlp(),
+        "convolution",
+        convolution(),
+        "digits",
+        digits(12),
+        "transformer",
+        transformer(),
+        "trees",
+        trees());
   }
 
   private Tensor normal(double spread, int... dims) {
@@ -111,6 +120,36 @@ final class SampleNetworks {
             .node("Gemm", List.of("f", "w4"), List.of("l"), "transB", 1L)
             .node("Softmax", List.of("l"), List.of("y"));
     return new Network(builder.bytes(), 3, 13, 11);
+  }
+
+  /**
+   * Two 5×5 convolutions of 8 and 16 channels with ReLU and pooling, and a linear layer: the
+   * topology that the Spark benchmark scores on images of size 28.
+   */
+  static Network digits(int size) {
+    SampleNetworks weights = new SampleNetworks(6);
+    long[] pads = {2, 2, 2, 2};
+    long[] two = {2, 2};
+    int pixels = size / 4 * (size / 4);
+    ModelBuilder builder =
+        ModelBuilder.opset(13)
+            .input("x", FLOAT, "n", 1, size, size)
+            .output("y", FLOAT, "n", 10)
+            .initializer("w0", weights.normal(0.15, 8, 1, 5, 5))
+            .initializer("b0", weights.normal(0.15, 8))
+            .initializer("w1", weights.normal(0.15, 16, 8, 5, 5))
+            .initializer("b1", weights.normal(0.15, 16))
+            .initializer("w2", weights.normal(0.15, 16 * pixels, 10))
+            .initializer("b2", weights.normal(0.15, 10))
+            .node("Conv", List.of("x", "w0", "b0"), List.of("c0"), "pads", pads)
+            .node("Relu", List.of("c0"), List.of("r0"))
+            .node("MaxPool", List.of("r0"), List.of("p0"), "kernel_shape", two, "strides", two)
+            .node("Conv", List.of("p0", "w1", "b1"), List.of("c1"), "pads", pads)
+            .node("Relu", List.of("c1"), List.of("r1"))
+            .node("MaxPool", List.of("r1"), List.of("p1"), "kernel_shape", two, "strides", two)
+            .node("Flatten", List.of("p1"), List.of("f"))
+            .node("Gemm", List.of("f", "w2", "b2"), List.of("y"));
+    return new Network(builder.bytes(), 1, size, size);
   }
 
   /** LayerNormalization, two heads of attention, a GELU block, reductions. */
