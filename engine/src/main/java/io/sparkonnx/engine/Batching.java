@@ -10,7 +10,8 @@ import java.util.Map;
  * @param inputAxes for {@link Kind#ROWS}, the batch axis of each input that has one
  * @param outputAxes for {@link Kind#ROWS}, the batch axis of each output that has one; an output
  *     that is not there is the same for every batch
- * @param reason why rows cannot be put together, or null
+ * @param reason why rows cannot be put together, or that they can although the file fixes the batch
+ *     at 1; else null
  */
 public record Batching(
     Kind kind,
@@ -27,10 +28,20 @@ public record Batching(
   public enum Kind {
     /** Any number of rows; each row's result depends on that row alone. */
     ROWS,
-    /** The model fixes the size of every input: one run takes what the signature says. */
+    /** The model fixes the number of rows: one run takes what the signature says. */
     FIXED,
     /** Any number of rows, but they influence each other, or nothing proves that they do not. */
     COUPLED
+  }
+
+  /** One line for people. */
+  public String text() {
+    String because = reason == null ? "" : ": " + reason;
+    return switch (kind) {
+      case ROWS -> "any number of rows, each on its own" + because;
+      case FIXED -> "one run at a time" + because;
+      case COUPLED -> "rows cannot be put together" + because;
+    };
   }
 
   public boolean rowsAreIndependent() {

@@ -12,6 +12,7 @@ import io.sparkonnx.engine.kernel.KernelProvider;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.optimize.AssignLayouts;
+import io.sparkonnx.engine.optimize.FreeBatch;
 import io.sparkonnx.engine.optimize.Optimizer;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Planner;
@@ -54,8 +55,10 @@ final class CompiledModel implements Model {
 
   /** Proves the batch, optimises and plans. */
   static CompiledModel compile(LoadedModel loaded, LoadOptions options, Kernels kernels) {
-    Graph graph = InputChoice.settle(loaded.graph(), options);
-    Batching batching = BatchInference.of(graph);
+    Graph settled = InputChoice.settle(loaded.graph(), options);
+    FreeBatch.Freed freed = batched(settled, options);
+    Graph graph = freed.graph();
+    Batching batching = freed.batching();
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
     Graph whole = AssignLayouts.byColumns(portable, options.byColumns(), options.optimize());
     Graph laid = OutputChoice.keep(whole, options);
@@ -65,6 +68,13 @@ final class CompiledModel implements Model {
     ModelSummary summary =
         ModelSummary.of(loaded.info(), signature, turned, graph, laid, loaded.warnings());
     return new CompiledModel(plan, summary, OutputChoice.inputsByOutput(laid));
+  }
+
+  private static FreeBatch.Freed batched(Graph graph, LoadOptions options) {
+    Batching batching = BatchInference.of(graph);
+    return options.freeBatch()
+        ? FreeBatch.of(graph, batching)
+        : new FreeBatch.Freed(graph, batching);
   }
 
   private static Signature signature(Graph laid, Map<String, ValueInfo> infos) {

@@ -16,6 +16,8 @@ import java.util.Set;
  *     table is copied in one piece
  * @param outputs outputs that are computed, empty for all; inputs that only others need are not in
  *     the signature
+ * @param freeBatch whether a model whose file fixes the batch at 1 takes any number of rows where
+ *     these are proven independent; else, and where they are not, it takes one row
  */
 public record LoadOptions(
     boolean optimize,
@@ -24,9 +26,10 @@ public record LoadOptions(
     Limits limits,
     Set<String> optionalInputs,
     Set<String> byColumns,
-    Set<String> outputs) {
+    Set<String> outputs,
+    boolean freeBatch) {
   public static final LoadOptions DEFAULT =
-      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of(), Set.of());
+      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of(), Set.of(), true);
 
   public LoadOptions {
     optionalInputs = Set.copyOf(optionalInputs);
@@ -47,16 +50,17 @@ public record LoadOptions(
 
   public LoadOptions withOptimize(boolean value) {
     return new LoadOptions(
-        value, kernels, externalData, limits, optionalInputs, byColumns, outputs);
+        value, kernels, externalData, limits, optionalInputs, byColumns, outputs, freeBatch);
   }
 
   public LoadOptions withKernels(String value) {
     return new LoadOptions(
-        optimize, value, externalData, limits, optionalInputs, byColumns, outputs);
+        optimize, value, externalData, limits, optionalInputs, byColumns, outputs, freeBatch);
   }
 
   public LoadOptions withExternalData(ExternalFiles files) {
-    return new LoadOptions(optimize, kernels, files, limits, optionalInputs, byColumns, outputs);
+    return new LoadOptions(
+        optimize, kernels, files, limits, optionalInputs, byColumns, outputs, freeBatch);
   }
 
   /** External data may come from a folder and its subfolders. */
@@ -66,21 +70,26 @@ public record LoadOptions(
 
   public LoadOptions withLimits(Limits value) {
     return new LoadOptions(
-        optimize, kernels, externalData, value, optionalInputs, byColumns, outputs);
+        optimize, kernels, externalData, value, optionalInputs, byColumns, outputs, freeBatch);
   }
 
   public LoadOptions withOptionalInputs(String... names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, Set.of(names), byColumns, outputs);
+        optimize, kernels, externalData, limits, Set.of(names), byColumns, outputs, freeBatch);
   }
 
   public LoadOptions withByColumns(String... names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, optionalInputs, Set.of(names), outputs);
+        optimize, kernels, externalData, limits, optionalInputs, Set.of(names), outputs, freeBatch);
   }
 
   public LoadOptions withOutputs(Set<String> names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, optionalInputs, byColumns, names);
+        optimize, kernels, externalData, limits, optionalInputs, byColumns, names, freeBatch);
+  }
+
+  public LoadOptions withFreeBatch(boolean value) {
+    return new LoadOptions(
+        optimize, kernels, externalData, limits, optionalInputs, byColumns, outputs, value);
   }
 }

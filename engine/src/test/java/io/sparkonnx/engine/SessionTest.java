@@ -233,8 +233,8 @@ class SessionTest {
   void aModelOfAFixedShapeSaysSo() {
     byte[] fixed =
         ModelBuilder.opset(17)
-            .input("x", ElementType.FLOAT, 1, 4)
-            .output("y", ElementType.FLOAT, 1, 4)
+            .input("x", ElementType.FLOAT, 3, 4)
+            .output("y", ElementType.FLOAT, 3, 4)
             .node("Relu", List.of("x"), List.of("y"))
             .bytes();
     try (Model model = Model.load(fixed, LoadOptions.DEFAULT)) {

@@ -2,14 +2,11 @@ package io.sparkonnx.engine.graph;
 
 import io.sparkonnx.engine.Batching;
 import io.sparkonnx.engine.op.BatchAxis;
-import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
-import io.sparkonnx.engine.type.ValueInfo;
 import io.sparkonnx.engine.type.ValueType;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,22 +22,12 @@ import java.util.Set;
  * each operator's batch rule is applied in order.
  */
 public final class BatchInference {
-  private static final String ROWS = "rows";
-
-  private final Graph graph;
-  private final Map<String, ValueInfo> infos;
-  private final Map<String, BatchAxis> axes = new HashMap<>();
-
-  private BatchInference(Graph graph) {
-    this.graph = graph;
-    this.infos = Inference.of(graph);
-  }
+  private BatchInference() {}
 
   public static Batching of(Graph graph) {
     List<GraphInput> required = graph.inputs().stream().filter(i -> !i.optional()).toList();
     if (required.stream().allMatch(input -> isFixed(input.type()))) {
-      return new Batching(
-          Batching.Kind.FIXED, null, Map.of(), Map.of(), "every input has a fixed shape");
+      return fixed("every input has a fixed shape");
     }
     Batching first = null;
     for (Map<String, Integer> candidate : candidates(required)) {
@@ -50,9 +37,29 @@ public final class BatchInference {
       }
       first = first == null ? result : first;
     }
+    if (takesOneRow(graph)) {
+      return fixed("every input has a leading dimension of 1");
+    }
     return first != null
         ? first
         : coupled("no symbolic dimension could count the rows of all inputs");
+  }
+
+  /** Whether each input that a run must give has a leading dimension of 1, and there is one. */
+  public static boolean takesOneRow(Graph graph) {
+    List<GraphInput> required = graph.inputs().stream().filter(i -> !i.optional()).toList();
+    return !required.isEmpty() && required.stream().allMatch(input -> isOneRow(input.type()));
+  }
+
+  private static boolean isOneRow(ValueType type) {
+    return type instanceof TensorType tensor
+        && tensor.shape().hasRank()
+        && tensor.shape().rank() > 0
+        && tensor.shape().dim(0).is(1);
+  }
+
+  private static Batching fixed(String reason) {
+    return new Batching(Batching.Kind.FIXED, null, Map.of(), Map.of(), reason);
   }
 
   private static Batching coupled(String reason) {
@@ -112,34 +119,32 @@ public final class BatchInference {
         counted.add(((TensorType) input.type()).shape().dim(axis).symbolName());
       }
     }
+    String rows = graph.freshSymbol("rows");
     List<GraphInput> inputs = new ArrayList<>();
     for (GraphInput input : graph.inputs()) {
-      inputs.add(new GraphInput(input.name(), renamed(input.type(), counted), input.optional()));
+      ValueType type = renamed(input.type(), counted, Dim.symbol(rows));
+      inputs.add(new GraphInput(input.name(), type, input.optional()));
     }
     Graph renamed =
         new Graph(graph.name(), inputs, graph.outputs(), graph.nodes(), graph.constants());
-    return new BatchInference(renamed).run(inputAxes, counted.iterator().next());
+    BatchWalk walk = new BatchWalk(renamed, rows, inputAxes);
+    graph.nodes().forEach(walk::follow);
+    return result(graph, walk, inputAxes, counted.iterator().next());
   }
 
-  private static ValueType renamed(ValueType type, Set<String> counted) {
+  private static ValueType renamed(ValueType type, Set<String> counted, Dim rows) {
     if (!(type instanceof TensorType tensor)) {
       return type;
     }
-    Shape shape =
-        tensor
-            .shape()
-            .substitute(dim -> counted.contains(dim.symbolName()) ? Dim.symbol(ROWS) : dim);
+    Shape shape = tensor.shape().substitute(dim -> counted.contains(dim.symbolName()) ? rows : dim);
     return new TensorType(tensor.element(), shape);
   }
 
-  private Batching run(Map<String, Integer> inputAxes, String symbol) {
-    inputAxes.forEach((name, axis) -> axes.put(name, BatchAxis.rows(axis)));
-    for (Node node : graph.nodes()) {
-      follow(node);
-    }
+  private static Batching result(
+      Graph graph, BatchWalk walk, Map<String, Integer> inputAxes, String symbol) {
     Map<String, Integer> outputAxes = new LinkedHashMap<>();
     for (GraphOutput output : graph.outputs()) {
-      BatchAxis axis = axisOf(output.name());
+      BatchAxis axis = walk.axis(output.name());
       switch (axis.kind()) {
         case ROWS -> outputAxes.put(output.name(), axis.axis());
         case COUPLED -> {
@@ -152,47 +157,5 @@ public final class BatchInference {
       }
     }
     return new Batching(Batching.Kind.ROWS, symbol, inputAxes, outputAxes, null);
-  }
-
-  private BatchAxis axisOf(String value) {
-    return axes.getOrDefault(value, BatchAxis.SHARED);
-  }
-
-  private void follow(Node node) {
-    List<BatchAxis> in = new ArrayList<>();
-    List<ValueInfo> known = new ArrayList<>();
-    BatchAxis coupled = null;
-    boolean shared = true;
-    for (String input : node.inputs()) {
-      BatchAxis axis = input.isEmpty() ? BatchAxis.SHARED : axisOf(input);
-      in.add(axis);
-      known.add(input.isEmpty() ? null : infos.get(input));
-      shared &= axis.isShared();
-      coupled = axis.kind() == BatchAxis.Kind.COUPLED && coupled == null ? axis : coupled;
-    }
-    if (shared) {
-      return;
-    }
-    List<ValueInfo> outputs = new ArrayList<>();
-    node.outputs().forEach(name -> outputs.add(name.isEmpty() ? null : infos.get(name)));
-    BatchContext context = new BatchContext(node.label(), ROWS, in, known, outputs);
-    List<BatchAxis> result =
-        coupled != null ? context.all(coupled) : node.operator().batch(context);
-    for (int i = 0; i < node.outputs().size(); i++) {
-      if (!node.output(i).isEmpty()) {
-        axes.put(node.output(i), settled(result.get(i), outputs.get(i)));
-      }
-    }
-  }
-
-  /** What the known contents of a small integer tensor say about a value made from sizes. */
-  private static BatchAxis settled(BatchAxis axis, ValueInfo info) {
-    if (info == null || info.contents() == null) {
-      return axis;
-    }
-    boolean counts =
-        info.contents().stream()
-            .anyMatch(dim -> BatchContext.nonEmpty(dim, ROWS).symbols().contains(ROWS));
-    return counts ? BatchAxis.SIZE : BatchAxis.SHARED;
   }
 }

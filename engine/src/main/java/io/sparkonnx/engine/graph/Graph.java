@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.graph;
 
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,21 @@ public record Graph(
     outputs = List.copyOf(outputs);
     nodes = List.copyOf(nodes);
     constants = Map.copyOf(constants);
+  }
+
+  /** A symbol that no dimension of an input has: the hint, or the hint and a number. */
+  public String freshSymbol(String hint) {
+    Set<String> taken = new HashSet<>();
+    for (GraphInput input : inputs) {
+      if (input.type() instanceof TensorType tensor && tensor.shape().hasRank()) {
+        tensor.shape().dims().forEach(dim -> taken.addAll(dim.symbols()));
+      }
+    }
+    String symbol = hint;
+    for (int i = 1; taken.contains(symbol); i++) {
+      symbol = hint + "_" + i;
+    }
+    return symbol;
   }
 
   /** Names that nodes of this graph use but nobody in it defines: what a subgraph captures. */

@@ -15,17 +15,14 @@ public final class Inference {
   private final Map<String, ValueInfo> infos = new HashMap<>();
   private final Supplier<Dim> fresh;
 
-  private Inference(Supplier<Dim> fresh) {
-    this.fresh = fresh;
-  }
-
   /**
    * @return what is known, by value name; every value of the graph is there
    * @throws io.sparkonnx.engine.OnnxException INVALID_MODEL when a node's inputs cannot go together
    */
   public static Map<String, ValueInfo> of(Graph graph) {
-    int[] count = {0};
-    return of(graph, Map.of(), () -> Dim.symbol("?" + count[0]++));
+    Inference inference = start(graph);
+    graph.nodes().forEach(inference::infer);
+    return inference.infos;
   }
 
   /**
@@ -37,19 +34,35 @@ public final class Inference {
    */
   public static Map<String, ValueInfo> of(
       Graph graph, Map<String, ValueInfo> outer, Supplier<Dim> fresh) {
-    Inference inference = new Inference(fresh);
-    for (GraphInput input : graph.inputs()) {
-      inference.infos.put(input.name(), ValueInfo.of(input.type()));
-    }
-    inference.infos.putAll(outer);
-    for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
-      inference.infos.putIfAbsent(constant.getKey(), ValueInfo.ofConstant(constant.getValue()));
-    }
+    Inference inference = new Inference(graph, outer, fresh);
     graph.nodes().forEach(inference::infer);
     return inference.infos;
   }
 
-  private void infer(Node node) {
+  /** Starts with the graph's inputs and constants; its nodes are inferred one by one. */
+  static Inference start(Graph graph) {
+    int[] count = {0};
+    return new Inference(graph, Map.of(), () -> Dim.symbol("?" + count[0]++));
+  }
+
+  private Inference(Graph graph, Map<String, ValueInfo> outer, Supplier<Dim> fresh) {
+    this.fresh = fresh;
+    for (GraphInput input : graph.inputs()) {
+      infos.put(input.name(), ValueInfo.of(input.type()));
+    }
+    infos.putAll(outer);
+    for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
+      infos.putIfAbsent(constant.getKey(), ValueInfo.ofConstant(constant.getValue()));
+    }
+  }
+
+  /** What is known of a value so far, or null. */
+  ValueInfo info(String value) {
+    return infos.get(value);
+  }
+
+  /** Runs the rules of a node whose inputs are known. */
+  void infer(Node node) {
     List<ValueInfo> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
       inputs.add(input.isEmpty() ? null : infos.get(input));

@@ -62,7 +62,8 @@ public record Expand() implements Operator {
     return Movement.step(this, (context, data, outputs) -> expand(data[0], outputs[0]), 0);
   }
 
-  private static void expand(Tensor input, Tensor output) {
+  /** Fills {@code output} with {@code input}, repeated along axes of length 1. */
+  static void expand(Tensor input, Tensor output) {
     int[] dims = output.dims();
     StridedCopy.copy(
         input.type(),

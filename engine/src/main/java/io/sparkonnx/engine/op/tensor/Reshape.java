@@ -42,6 +42,11 @@ public final class Reshape implements Operator {
     return new Reshape(null, attributes.flag("allowzero", false));
   }
 
+  /** To a shape of sizes, one of which may be −1; none is 0. Takes the data alone. */
+  public static Reshape to(long... shape) {
+    return new Reshape(shape.clone(), true);
+  }
+
   @Override
   public String type() {
     return "Reshape";
