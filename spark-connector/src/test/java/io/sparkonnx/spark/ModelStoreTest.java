@@ -90,8 +90,8 @@ class ModelStoreTest {
                 + port
                 + ",outputs:"
                 + port
-                + ",parameters:bigint,flops:string,flops_per_row:bigint,operators:map<string,int>,"
-                + "problems:array<string>>");
+                + ",parameters:bigint,flops:string,flops_per_row:bigint,batching:string,"
+                + "operators:map<string,int>,problems:array<string>>");
   }
 
   @Test
@@ -243,7 +243,7 @@ class ModelStoreTest {
     List<Row> rows =
         models(spark, folder).orderBy("path").select("flops", "flops_per_row").collectAsList();
     assertThat(rows)
-        .containsExactly(RowFactory.create("5", 5L), RowFactory.create("N*words", null));
+        .containsExactly(RowFactory.create("5*batch", 5L), RowFactory.create("N*words", null));
   }
 
   @Test

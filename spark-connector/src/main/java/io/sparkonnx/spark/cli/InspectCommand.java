@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.cli;
 
-import io.sparkonnx.engine.Batching;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.ModelSummary;
 import io.sparkonnx.engine.Signature.Port;
@@ -57,7 +56,7 @@ final class InspectCommand implements Runnable {
     facts.put("opsets", opsets(summary));
     facts.put("inputs", ports(summary.signature().inputs()));
     facts.put("outputs", ports(summary.signature().outputs()));
-    facts.put("batching", batching(summary.batching()));
+    facts.put("batching", summary.batching().text());
     facts.put("parameters", summary.parameters());
     facts.put("weightBytes", loaded.weightBytes());
     facts.put("flops", summary.flops().toString());
@@ -79,14 +78,6 @@ final class InspectCommand implements Runnable {
 
   private static List<String> ports(List<Port> ports) {
     return ports.stream().map(Port::toString).toList();
-  }
-
-  private static String batching(Batching batching) {
-    return switch (batching.kind()) {
-      case ROWS -> "any number of rows, each on its own";
-      case FIXED -> "one run at a time: " + batching.reason();
-      case COUPLED -> "rows cannot be put together: " + batching.reason();
-    };
   }
 
   private static void print(PrintWriter out, String name, Object value) {

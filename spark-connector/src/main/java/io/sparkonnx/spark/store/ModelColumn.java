@@ -26,6 +26,7 @@ enum ModelColumn {
   FLOPS(Need.MODEL, "Multiplications and additions of one run, over its symbolic dimensions"),
   FLOPS_PER_ROW(
       Need.MODEL, "The same for one row; NULL where it depends on more than the number of rows"),
+  BATCHING(Need.MODEL, "Whether rows go through the model together, and why not"),
   OPERATORS(Need.MODEL, "Nodes by operator"),
   PROBLEMS(Need.MODEL, "Why the file cannot be used, or what was passed over in it");
 
@@ -56,7 +57,7 @@ enum ModelColumn {
 
   private DataType type() {
     return switch (this) {
-      case PATH, SHA256, PRODUCER, FLOPS -> StringType;
+      case PATH, SHA256, PRODUCER, FLOPS, BATCHING -> StringType;
       case PARAMETERS, FLOPS_PER_ROW -> LongType;
       case OPSETS, OPERATORS -> COUNTS;
       case INPUTS, OUTPUTS -> createArrayType(ModelValues.PORT, false);
@@ -85,6 +86,7 @@ enum ModelColumn {
       case PARAMETERS -> summary.parameters();
       case FLOPS -> summary.flops().toString();
       case FLOPS_PER_ROW -> ModelValues.flopsPerRow(summary);
+      case BATCHING -> summary.batching().text();
       case OPERATORS -> summary.operators();
       case PATH, SHA256, PROBLEMS -> throw new IllegalStateException(this + " is of the file");
     };
