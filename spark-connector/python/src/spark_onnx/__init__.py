@@ -30,6 +30,9 @@ class Options(TypedDict, total=False):
         whether NULL becomes NaN in inputs of floating-point numbers
     batch_coupled
         whether a model is allowed whose rows influence each other
+    padding
+        ``mask`` to pad sequences of different lengths under the model's mask, or ``none``, instead
+        of ``spark.onnx.padding``
     device
         ``auto`` or ``cpu``
     threads
@@ -41,6 +44,7 @@ class Options(TypedDict, total=False):
     outputs: str | list[str]
     nan_for_null: bool
     batch_coupled: bool
+    padding: str
     device: str
     threads: int
 

@@ -55,6 +55,8 @@ record FunctionTexts(String usage, String note, String examples) {
           nan_for_null: true makes NULL a NaN in inputs of floating-point numbers
           outputs: the name of an output or an array of names, returned in this order
           batch_coupled: true allows a model whose rows influence each other
+          padding: 'mask' pads sequences of different lengths under the model's attention_mask or
+            input_mask, 'none' does not, instead of spark.onnx.padding
       """;
 
   ExpressionInfo info(String name) {

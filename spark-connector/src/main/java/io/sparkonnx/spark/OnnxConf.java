@@ -1,11 +1,14 @@
 package io.sparkonnx.spark;
 
 import io.sparkonnx.spark.ConfKey.Scope;
+import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.CallOptions;
+import io.sparkonnx.spark.bind.Padding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
@@ -25,6 +28,7 @@ public final class OnnxConf {
 
   public static final String MODEL_ROOTS = "spark.onnx.model.roots";
   public static final String MAX_MODEL_BYTES = "spark.onnx.maxModelBytes";
+  public static final String PADDING = "spark.onnx.padding";
   public static final String ZOO_MIRROR = "spark.onnx.zoo.mirror";
   public static final String HTTP_TIMEOUT = "spark.onnx.http.timeout";
   public static final String CACHE_MAX_BYTES = "spark.onnx.cache.maxBytes";
@@ -78,6 +82,23 @@ public final class OnnxConf {
           "Bytes of one model at most, external data included. Nine tenths of the driver's heap "
               + "bound it as well.");
 
+  private static final ConfKey<Boolean> PADDING_KEY =
+      new ConfKey<>(
+          PADDING,
+          "padding",
+          Scope.SESSION,
+          "none",
+          null,
+          "none or mask",
+          OnnxConf::padding,
+          "Whether rows of different lengths share a run. `none`: only rows of one length do. "
+              + "`mask`: where the model has an input `attention_mask` or `input_mask` [rows, "
+              + "length], every sequence is padded with zeros to the next of the lengths 8, 16, 24, "
+              + "32, 40, 48, 56, 64, 80, 96, 112, 128, 160, …, and outputs are cut back. The padded "
+              + "length follows from the row's own length, so a row gives the same bits beside any "
+              + "others, but the last bits may differ from those without padding. That what the mask "
+              + "hides changes nothing is the model's promise.");
+
   private static final ConfKey<String> ZOO_MIRROR_KEY =
       new ConfKey<>(
           ZOO_MIRROR,
@@ -123,6 +144,7 @@ public final class OnnxConf {
           MAX_MODEL_BYTES_KEY,
           MODEL_KEY,
           MODEL_ROOTS_KEY,
+          PADDING_KEY,
           ZOO_MIRROR_KEY);
 
   private final UnaryOperator<String> settings;
@@ -162,6 +184,13 @@ public final class OnnxConf {
   /** Rows of one run of a call at most. */
   public int batchSize(CallOptions call) {
     return call.batchSize() == CallOptions.SESSION ? batchSize() : call.batchSize();
+  }
+
+  /** Whether a call's sequences are padded. */
+  public boolean pads(BoundCall call) {
+    Padding own = call.options().padding();
+    boolean wanted = own == Padding.SESSION ? value(PADDING_KEY) : own == Padding.MASK;
+    return wanted && call.mask() != null;
   }
 
   /** The location that a short name stands for, or null. */
@@ -208,6 +237,14 @@ public final class OnnxConf {
       throw new IllegalArgumentException();
     }
     return rows;
+  }
+
+  private static boolean padding(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "none" -> false;
+      case "mask" -> true;
+      default -> throw new IllegalArgumentException();
+    };
   }
 
   private static long bytes(String text) {

@@ -59,6 +59,14 @@ public final class OnnxOptions {
     return with("batch_coupled", value);
   }
 
+  /**
+   * Whether sequences are padded, {@code none} or {@code mask}, instead of {@value
+   * OnnxConf#PADDING}.
+   */
+  public OnnxOptions padding(String value) {
+    return with("padding", value);
+  }
+
   List<Column> appendedTo(Column... inputs) {
     List<Column> arguments = new ArrayList<>(List.of(inputs));
     if (!values.isEmpty()) {

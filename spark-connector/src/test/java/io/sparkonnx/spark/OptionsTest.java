@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SparkSessionExtension.class)
 class OptionsTest {
   private static final String KEYS =
-      "the options are batch_size, device, threads, nan_for_null, outputs, batch_coupled";
+      "the options are batch_size, device, threads, nan_for_null, outputs, batch_coupled, padding";
 
   @TempDir static Path folder;
   private static SparkSession spark;
@@ -155,6 +155,8 @@ class OptionsTest {
         "'threads', 2 | threads is 2 of type INT; it takes 1; the engine runs a task on one thread",
         "'nan_for_null', 'yes' | nan_for_null is yes of type STRING; it takes true or false",
         "'batch_coupled', 1 | batch_coupled is 1 of type INT; it takes true or false",
+        "'padding', 'all' | padding is all of type STRING; it takes 'none' or 'mask'",
+        "'padding', true | padding is true of type BOOLEAN; it takes 'none' or 'mask'",
         "'outputs', 5 | outputs is 5 of type INT; it takes the name of an output or an array",
         "'outputs', array(1) | outputs is [1] of type ARRAY<INT>; it takes the name of an output",
         "'outputs', array('y', 'y') | outputs is [y, y] of type ARRAY<STRING>; it takes the name",
@@ -200,7 +202,8 @@ class OptionsTest {
             .threads(1)
             .nanForNull(false)
             .outputs("product", "sum")
-            .batchCoupled(false);
+            .batchCoupled(false)
+            .padding("none");
     Dataset<Row> scored =
         spark.table("h").select(onnxPredict(two, options, col("a"), col("b")).as("p"));
     assertThat(scored.selectExpr("p.*").collectAsList().get(9).toString()).isEqualTo("[81.0,18.0]");

@@ -21,6 +21,8 @@ import org.apache.spark.sql.types.StructField;
  * @param options what the call asks for
  * @param coupled whether the rows of a run influence each other
  * @param rowByRow whether a run takes one row only, since the model fixes its batch size at 1
+ * @param mask name of the input that says which elements of a sequence count, where sequences may
+ *     be padded under it; else null
  */
 public record BoundCall(
     ModelReference model,
@@ -29,7 +31,8 @@ public record BoundCall(
     boolean partial,
     CallOptions options,
     boolean coupled,
-    boolean rowByRow)
+    boolean rowByRow,
+    String mask)
     implements Serializable {
   public BoundCall {
     inputs = List.copyOf(inputs);
@@ -81,7 +84,7 @@ public record BoundCall(
         first += slot.arguments();
       }
     }
-    return new BoundCall(model, needed, some, true, options, coupled, rowByRow);
+    return new BoundCall(model, needed, some, true, options, coupled, rowByRow, mask);
   }
 
   private static boolean isNeeded(InputSlot slot, List<OutputSlot> some) {

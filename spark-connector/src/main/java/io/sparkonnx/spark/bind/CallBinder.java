@@ -56,15 +56,44 @@ final class CallBinder {
       bound = bindByName(named, slots);
     }
     List<OutputSlot> outputs = slots(SelectedOutputs.of(model.signature(), options));
-    problems.raise(options.call(model.reference().location()), expectation());
+    raise();
+    SequenceMask mask = mask(slots);
+    slots.replaceAll(mask::mark);
+    outputs = outputs.stream().map(slot -> mask.mark(slot, output(slot.output()))).toList();
     boolean rowByRow = batching.kind() == Batching.Kind.FIXED;
     BoundCall whole =
-        new BoundCall(model.reference(), slots, outputs, false, options, coupled, rowByRow);
+        new BoundCall(
+            model.reference(), slots, outputs, false, options, coupled, rowByRow, mask.input());
     List<Integer> needed = whole.argumentsFor(outputs);
     if (outputs.size() == model.signature().outputs().size() || needed.isEmpty()) {
       return new Bound(whole, bound);
     }
     return new Bound(whole.keeping(outputs), needed.stream().map(bound::get).toList());
+  }
+
+  private void raise() {
+    problems.raise(options.call(model.reference().location()), expectation());
+  }
+
+  /** Where the call's sequences may be padded; a problem where the call asks for it in vain. */
+  private SequenceMask mask(List<InputSlot> slots) {
+    SequenceMask mask =
+        SequenceMask.of(model.signature(), model.batching(), slots, model.inputsByOutput());
+    if (options.padding() == Padding.MASK && mask.problem() != null) {
+      problems.add(
+          OnnxCondition.ONNX_SIGNATURE,
+          "padding = 'mask' is asked for, but the model's sequences cannot be padded: "
+              + mask.problem());
+      raise();
+    }
+    return mask;
+  }
+
+  private Port output(String name) {
+    return model.signature().outputs().stream()
+        .filter(port -> port.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<OutputSlot> slots(List<Port> ports) {

@@ -53,6 +53,18 @@ enum CallOption {
     CallOptions apply(CallOptions options, Object value) {
       return value instanceof Boolean yes ? options.withBatchCoupled(yes) : null;
     }
+  },
+  PADDING("'none' or 'mask'") {
+    @Override
+    CallOptions apply(CallOptions options, Object value) {
+      String padding =
+          value instanceof UTF8String text ? text.toString().toLowerCase(Locale.ROOT) : "";
+      return switch (padding) {
+        case "none" -> options.withPadding(Padding.NONE);
+        case "mask" -> options.withPadding(Padding.MASK);
+        default -> null;
+      };
+    }
   };
 
   private final String takes;

@@ -12,15 +12,22 @@ import java.util.List;
  * @param nanForNull whether NULL becomes NaN in inputs of floating-point numbers
  * @param outputs the outputs to return, in this order; empty for all in the model's order
  * @param batchCoupled whether a model is allowed whose rows influence each other
+ * @param padding whether sequences are padded
  */
 public record CallOptions(
-    boolean lenient, int batchSize, boolean nanForNull, List<String> outputs, boolean batchCoupled)
+    boolean lenient,
+    int batchSize,
+    boolean nanForNull,
+    List<String> outputs,
+    boolean batchCoupled,
+    Padding padding)
     implements Serializable {
   /** The batch size that the session is set to. */
   public static final int SESSION = 0;
 
   /** {@code onnx_predict} without options. */
-  public static final CallOptions STRICT = new CallOptions(false, SESSION, false, List.of(), false);
+  public static final CallOptions STRICT =
+      new CallOptions(false, SESSION, false, List.of(), false, Padding.SESSION);
 
   /** {@code try_onnx_predict} without options. */
   public static final CallOptions LENIENT = STRICT.withLenient(true);
@@ -40,22 +47,26 @@ public record CallOptions(
   }
 
   CallOptions withLenient(boolean value) {
-    return new CallOptions(value, batchSize, nanForNull, outputs, batchCoupled);
+    return new CallOptions(value, batchSize, nanForNull, outputs, batchCoupled, padding);
   }
 
   CallOptions withBatchSize(int rows) {
-    return new CallOptions(lenient, rows, nanForNull, outputs, batchCoupled);
+    return new CallOptions(lenient, rows, nanForNull, outputs, batchCoupled, padding);
   }
 
   CallOptions withNanForNull(boolean value) {
-    return new CallOptions(lenient, batchSize, value, outputs, batchCoupled);
+    return new CallOptions(lenient, batchSize, value, outputs, batchCoupled, padding);
   }
 
   CallOptions withOutputs(List<String> names) {
-    return new CallOptions(lenient, batchSize, nanForNull, names, batchCoupled);
+    return new CallOptions(lenient, batchSize, nanForNull, names, batchCoupled, padding);
   }
 
   CallOptions withBatchCoupled(boolean value) {
-    return new CallOptions(lenient, batchSize, nanForNull, outputs, value);
+    return new CallOptions(lenient, batchSize, nanForNull, outputs, value, padding);
+  }
+
+  CallOptions withPadding(Padding value) {
+    return new CallOptions(lenient, batchSize, nanForNull, outputs, batchCoupled, value);
   }
 }

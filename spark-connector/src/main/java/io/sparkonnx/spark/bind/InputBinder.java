@@ -60,7 +60,8 @@ final class InputBinder {
             first,
             arguments.size(),
             outputs.contains(port.name()),
-            options.nanForNull() && isFloat(tensor.element()));
+            options.nanForNull() && isFloat(tensor.element()),
+            InputSlot.NONE);
     for (Expression argument : arguments) {
       String problem = problem(slot, argument.dataType());
       if (problem != null) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param arguments how many arguments: one, or as many as a row has elements
  * @param isOutput whether the model gives the input back as an output of the same name
  * @param nanForNull whether an element that is NULL becomes NaN; else its row is bad
+ * @param sequenceAxis the dimension of a row that padding lengthens, or {@link #NONE}
  */
 public record InputSlot(
     String input,
@@ -22,10 +23,14 @@ public record InputSlot(
     int first,
     int arguments,
     boolean isOutput,
-    boolean nanForNull)
+    boolean nanForNull,
+    int sequenceAxis)
     implements Serializable {
   /** A dimension that the model leaves open. */
   public static final int OPEN = -1;
+
+  /** No axis. */
+  public static final int NONE = -1;
 
   public InputSlot {
     rowDims = List.copyOf(rowDims);
@@ -33,7 +38,18 @@ public record InputSlot(
 
   /** This slot with its arguments elsewhere. */
   InputSlot at(int newFirst) {
-    return new InputSlot(input, element, rowDims, newFirst, arguments, isOutput, nanForNull);
+    return new InputSlot(
+        input, element, rowDims, newFirst, arguments, isOutput, nanForNull, sequenceAxis);
+  }
+
+  /** This slot with a sequence along a dimension of its rows. */
+  InputSlot along(int axis) {
+    return new InputSlot(input, element, rowDims, first, arguments, isOutput, nanForNull, axis);
+  }
+
+  /** Whether padding lengthens the slot's rows. */
+  public boolean isSequence() {
+    return sequenceAxis != NONE;
   }
 
   /** Elements of one row, or {@link #OPEN}. */

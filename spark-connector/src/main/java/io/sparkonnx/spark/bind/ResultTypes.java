@@ -39,7 +39,7 @@ final class ResultTypes {
     DataType type =
         DataTypes.createMapType(
             elementType(map.key()), elementType(((TensorType) map.value()).element()), false);
-    return new OutputSlot(port.name(), type, sequence && perRow, 0, Set.of());
+    return new OutputSlot(port.name(), type, sequence && perRow, 0, Set.of(), InputSlot.NONE);
   }
 
   private static String problem(Port port, Batching batching) {
@@ -99,7 +99,7 @@ final class ResultTypes {
     for (int i = 0; i < depth; i++) {
       type = DataTypes.createArrayType(type, false);
     }
-    return new OutputSlot(port.name(), type, rows, depth, Set.of());
+    return new OutputSlot(port.name(), type, rows, depth, Set.of(), InputSlot.NONE);
   }
 
   private static DataType elementType(ElementType element) {

@@ -25,7 +25,7 @@ interface ArrayLayout {
         && arrow.getValueVector() instanceof ListVector lists) {
       return new ArrowLists(lists, new ArrowColumnVector(lists.getDataVector()));
     }
-    return column instanceof ArrayVector arrays ? arrays : null;
+    return column instanceof ArrayLayout layout ? layout : null;
   }
 
   /** Spark's own columns. */

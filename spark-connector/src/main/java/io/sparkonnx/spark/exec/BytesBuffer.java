@@ -102,18 +102,28 @@ final class BytesBuffer extends InputBuffer {
   }
 
   @Override
-  long bytes(int rows) {
-    return store.bytes(shapes.start(rows));
+  boolean isOpen() {
+    return shapes.isOpen();
   }
 
   @Override
-  long movedBytes() {
-    return store.movedBytes();
+  int shape(int row) {
+    return shapes.shape(row);
   }
 
   @Override
-  int sameShapeUntil(int from, int rows) {
-    return shapes.sameUntil(from, rows);
+  int[] dims(int row) {
+    return shapes.dims(row);
+  }
+
+  @Override
+  int start(int row) {
+    return shapes.start(row);
+  }
+
+  @Override
+  ElementStore store() {
+    return store;
   }
 
   @Override

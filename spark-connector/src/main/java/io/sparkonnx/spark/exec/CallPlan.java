@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataType;
  * @param result index of its result among the results of the node
  * @param call the model and its slots
  * @param batchSize rows of one run at most
+ * @param pads whether sequences are padded
  * @param model the model's bytes
  * @param types of the arguments, in the order of the slots
  * @param names of the arguments, for messages
@@ -22,6 +23,7 @@ record CallPlan(
     int result,
     BoundCall call,
     int batchSize,
+    boolean pads,
     ShippedModel model,
     List<DataType> types,
     List<String> names,

@@ -2,19 +2,12 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
-import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.tensor.OnnxValue;
-import io.sparkonnx.spark.bind.BoundCall;
-import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.model.ModelForm;
-import io.sparkonnx.spark.model.ModelLease;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -29,15 +22,13 @@ final class CallRunner implements AutoCloseable {
   private static final long TARGET_BYTES = 64L << 20;
 
   private final CallPlan plan;
-  private final TaskContext task;
   private final TaskMetrics metrics;
   private final CallErrors errors;
   private final TaskMemory.Share memory;
   private final RunOptions options;
-  private final ModelLease lease;
-  private final Session session;
-  private final InputBuffer[] buffers;
-  private final int[][] ordinals;
+  private final InputBuffers inputs;
+  private final RowGroups groups;
+  private final LentModel model;
   private int rowsPerRun;
 
   /** For each gathered row, its index in the batch. */
@@ -45,15 +36,9 @@ final class CallRunner implements AutoCloseable {
 
   private int gathered;
 
-  /** How many rows the buffers have room for, as far as their sizes are known. */
-  private int reserved;
-
   private RunResults results;
 
-  /** Bytes that the buffers have grown by for rows of open shapes. */
-  private long grownBytes;
-
-  /** Bytes of the inputs of the run that is going on, which may be strings of any length. */
+  /** Bytes of the inputs of the run that is going on beside those that are gathered. */
   private long inputBytes;
 
   /** Bytes of the results that this batch has so far. */
@@ -72,66 +57,17 @@ final class CallRunner implements AutoCloseable {
       TaskMetrics metrics,
       TaskMemory taskMemory) {
     this.plan = plan;
-    this.task = task;
     this.metrics = metrics;
     this.errors = new CallErrors(plan, task);
     this.memory = taskMemory.new Share(errors.call());
     this.options =
         RunOptions.DEFAULT.withCancelled(task::isInterrupted).withMemory(this::acquireForRun);
     this.rowsPerRun = plan.call().rowByRow() ? 1 : plan.batchSize();
-    List<InputSlot> slots = plan.call().inputs();
-    Set<String> byColumns = columnar ? matrices(plan.call()) : Set.of();
-    this.buffers =
-        slots.stream()
-            .map(slot -> buffer(slot, byColumns.contains(slot.input())))
-            .toArray(InputBuffer[]::new);
-    this.ordinals = slots.stream().map(plan::ordinals).toArray(int[][]::new);
-    this.lease = open(new ModelForm(plan.call().computed(), byColumns));
-    this.session = session(lease);
-  }
-
-  private InputBuffer buffer(InputSlot slot, boolean byColumns) {
-    return byColumns
-        ? new ColumnsBuffer(slot, plan.types(slot))
-        : InputBuffer.of(slot, plan.types(slot), this::grow);
-  }
-
-  /** Inputs whose columns are copied in one piece each. */
-  private static Set<String> matrices(BoundCall call) {
-    if (call.rowByRow() || call.coupled()) {
-      return Set.of();
-    }
-    return call.inputs().stream()
-        .filter(ColumnsBuffer::fits)
-        .map(InputSlot::input)
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private ModelLease open(ModelForm form) {
-    long start = System.nanoTime();
-    try {
-      ModelLease opened = plan.model().lease(form, task::isInterrupted);
-      try {
-        WeightMemory.hold(opened, plan.model());
-      } catch (RuntimeException | Error e) {
-        opened.close();
-        throw e;
-      }
-      return opened;
-    } catch (OnnxException e) {
-      throw errors.failure(e);
-    } finally {
-      metrics.load().add(System.nanoTime() - start);
-    }
-  }
-
-  private static Session session(ModelLease lease) {
-    try {
-      return lease.model().newSession();
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
-    }
+    Set<String> byColumns = columnar ? ColumnsBuffer.inputs(plan.call()) : Set.of();
+    this.inputs = new InputBuffers(plan, byColumns, errors, this::grow);
+    this.groups = new RowGroups(inputs.all(), plan.pads());
+    ModelForm form = new ModelForm(plan.call().computed(), byColumns);
+    this.model = LentModel.open(plan.model(), form, task, metrics, errors);
   }
 
   /** Index of the result among the results of the node. */
@@ -148,39 +84,26 @@ final class CallRunner implements AutoCloseable {
   }
 
   private void acquireForRun(long bytes) {
-    memory.reach(Math.max(inputBytes, bufferBytes(gathered)) + resultBytes + bytes);
+    memory.reach(inputs.bytes(gathered) + inputBytes + resultBytes + bytes);
   }
 
-  private void grow(long bytes) {
-    grownBytes += bytes;
-    memory.reach(bufferBytes(reserved) + resultBytes);
-  }
-
-  private long bufferBytes(int rows) {
-    long bytes = grownBytes;
-    for (InputBuffer buffer : buffers) {
-      bytes += (long) rows * buffer.reservedPerRow() * buffer.slot.element().storage().bytes();
-    }
-    return bytes;
+  private void grow() {
+    memory.reach(inputs.reservedBytes() + resultBytes);
   }
 
   /** Bytes that a row takes in the buffers and the results, as far as is known. */
   long bytesPerRow() {
-    return inputBytesPerRow() + resultBytesPerRow;
+    return inputs.bytesPerRow() + resultBytesPerRow;
   }
 
   /** Whether it is known how many elements rows have, by the model or by rows that came. */
   boolean isMeasured() {
-    return Arrays.stream(buffers).allMatch(b -> b.reservedPerRow() > 0) || grownBytes > 0;
+    return inputs.isMeasured();
   }
 
   /** Bytes that a row takes in the buffers, as far as is known. */
   long inputBytesPerRow() {
-    long bytes = 0;
-    for (InputBuffer buffer : buffers) {
-      bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
-    }
-    return bytes;
+    return inputs.bytesPerRow();
   }
 
   /**
@@ -202,14 +125,11 @@ final class CallRunner implements AutoCloseable {
    */
   void slice(int selected) {
     gathered = 0;
-    reserved = selected;
-    acquire(bufferBytes(selected) + resultBytes);
+    acquire(inputs.bytes(selected) + resultBytes);
     if (rowOf.length < selected) {
       rowOf = new int[ElementStore.grown(rowOf.length, selected)];
     }
-    for (InputBuffer buffer : buffers) {
-      buffer.reserve(selected);
-    }
+    inputs.reserve(selected);
   }
 
   /**
@@ -218,17 +138,12 @@ final class CallRunner implements AutoCloseable {
    * @param row index in the batch, greater than that of the row before
    */
   void put(SpecializedGetters arguments, int row) {
-    for (int i = 0; i < buffers.length; i++) {
-      try {
-        buffers[i].putRow(arguments, ordinals[i], gathered);
-      } catch (BadValueException e) {
-        refuse(errors.badValue(buffers[i].slot, e, row));
-        return;
-      } catch (OnnxException e) {
-        throw errors.failure(e);
-      }
+    CallException problem = inputs.putRow(arguments, gathered, row);
+    if (problem == null) {
+      rowOf[gathered++] = row;
+    } else {
+      refuse(problem);
     }
-    rowOf[gathered++] = row;
   }
 
   /**
@@ -237,48 +152,36 @@ final class CallRunner implements AutoCloseable {
    * @param rows the same as rows, for a lenient call to look for the bad ones
    */
   void putColumns(ColumnVector[] columns, IntFunction<InternalRow> rows, int from, int to) {
-    for (int row = from; row < to; row++) {
-      rowOf[row - from] = row;
-    }
-    for (int i = 0; i < buffers.length; i++) {
-      try {
-        buffers[i].putColumns(columns, ordinals[i], from, to - from);
-      } catch (BadValueException e) {
-        if (!plan.call().options().lenient()) {
-          throw errors.badValue(buffers[i].slot, e, from + e.row());
-        }
-        for (int row = from; row < to; row++) {
-          put(rows.apply(row), row);
-        }
-        return;
-      } catch (OnnxException e) {
-        throw errors.failure(e);
+    CallException problem = inputs.putColumns(columns, from, to - from);
+    if (problem == null) {
+      for (int row = from; row < to; row++) {
+        rowOf[row - from] = row;
       }
+      gathered = to - from;
+      return;
     }
-    gathered = to - from;
+    if (!plan.call().options().lenient()) {
+      throw problem;
+    }
+    for (int row = from; row < to; row++) {
+      put(rows.apply(row), row);
+    }
   }
 
   /** Runs the model on the rows of the slice that were put. */
   void run() {
     long start = System.nanoTime();
-    long moved = movedBytes();
-    for (int from = 0; from < gathered; ) {
-      int to = runEnd(from);
-      runRows(from, to);
-      from = to;
+    long moved = inputs.movedBytes();
+    for (RowRun group : groups.of(gathered)) {
+      for (int from = group.from(); from < group.to(); ) {
+        int to = (int) Math.min(group.to(), (long) from + rowsPerRun);
+        run(group.part(from, to));
+        from = to;
+      }
     }
     metrics.scoredRows().add(gathered);
-    metrics.copiedIn().add(copiedBytes() - moved);
+    metrics.copiedIn().add(inputs.copiedBytes(gathered) - moved);
     metrics.compute().add(System.nanoTime() - start);
-  }
-
-  private long movedBytes() {
-    return Arrays.stream(buffers).mapToLong(InputBuffer::movedBytes).sum();
-  }
-
-  /** Bytes copied for the rows of the slice, and those moved since the task began. */
-  private long copiedBytes() {
-    return Arrays.stream(buffers).mapToLong(buffer -> buffer.bytes(gathered)).sum() + movedBytes();
   }
 
   /** The batch's results, NULL for rows without one. */
@@ -288,45 +191,72 @@ final class CallRunner implements AutoCloseable {
     return column;
   }
 
-  private int runEnd(int from) {
-    int to = Math.min(gathered, from + rowsPerRun);
-    for (InputBuffer buffer : buffers) {
-      to = Math.min(to, buffer.sameShapeUntil(from, to));
+  /** Runs rows together, or by halves where that fails. */
+  private void run(RowRun run) {
+    if (run.isPadded() && groups.isRefused(run.length())) {
+      groups.unpadded(run).forEach(this::run);
+      return;
     }
-    return to;
+    OnnxException failure = attempt(run);
+    if (failure != null) {
+      runHalves(run, failure);
+    }
   }
 
-  /** Runs rows together, or by halves where that fails. */
-  private void runRows(int from, int to) {
+  /** Runs rows together; why that failed, or null. */
+  private OnnxException attempt(RowRun run) {
     Map<String, OnnxValue> values;
     try {
       metrics.batches().add(1);
-      values = session.run(inputs(from, to), options);
+      values = model.session().run(tensors(run), options);
     } catch (OnnxException e) {
-      runHalves(from, to, e);
-      return;
+      return e;
     }
-    adapt(to - from);
-    results.add(values, rowOf, from, to);
-    count(values, to - from);
+    adapt(run.rows());
+    int[] rows = new int[run.rows()];
+    Arrays.setAll(rows, i -> rowOf[run.row(i)]);
+    int[] lengths = run.isPadded() ? groups.lengths(run) : null;
+    results.add(values, rows, lengths);
+    count(values, rows.length);
+    if (run.isPadded()) {
+      countPadding(run, lengths);
+    }
+    return null;
+  }
+
+  private void countPadding(RowRun run, int[] lengths) {
+    long places = (long) run.rows() * run.length();
+    long added = places - Arrays.stream(lengths).asLongStream().sum();
+    long elements = inputs.elementsAtPlace(run);
+    metrics.addPadding(places * elements, added * elements);
   }
 
   /** Looks for the row that made a run fail, or for a number of rows that memory suffices for. */
-  private void runHalves(int from, int to, OnnxException failure) {
+  private void runHalves(RowRun run, OnnxException failure) {
     boolean tooLarge = failure.code() == OnnxException.Code.LIMIT_EXCEEDED;
-    int rows = to - from;
+    int rows = run.rows();
     if (plan.call().coupled() || !(tooLarge || CallErrors.isOfRow(failure))) {
       throw errors.failure(failure);
     }
     if (rows > 1) {
-      int middle = (from + to) >>> 1;
+      int middle = run.from() + rows / 2;
       rowsPerRun = tooLarge ? Math.min(rowsPerRun, rows / 2) : rowsPerRun;
-      runRows(from, middle);
-      runRows(middle, to);
+      run(run.part(run.from(), middle));
+      run(run.part(middle, run.to()));
     } else if (tooLarge) {
       throw errors.failure(failure);
     } else {
-      refuse(errors.badRow(failure, rowOf[from]));
+      runAlone(run, failure);
+    }
+  }
+
+  /** A row that fails when it is padded may be one that is too long then. */
+  private void runAlone(RowRun run, OnnxException failure) {
+    OnnxException own = run.isPadded() ? attempt(run.unpadded()) : failure;
+    if (own == null) {
+      groups.refuse(run.length());
+    } else {
+      refuse(errors.badRow(own, rowOf[run.row(0)]));
     }
   }
 
@@ -337,14 +267,12 @@ final class CallRunner implements AutoCloseable {
     metrics.badRows().add(1);
   }
 
-  private Map<String, OnnxValue> inputs(int from, int to) {
-    Map<String, OnnxValue> inputs = new LinkedHashMap<>();
-    for (InputBuffer buffer : buffers) {
-      inputs.put(buffer.slot.input(), buffer.tensor(from, to));
-    }
-    inputBytes = ValueBytes.of(inputs.values());
-    metrics.inputBytes().add(inputBytes);
-    return inputs;
+  private Map<String, OnnxValue> tensors(RowRun run) {
+    Map<String, OnnxValue> tensors = inputs.tensors(run);
+    long bytes = ValueBytes.of(tensors.values());
+    inputBytes = run.isInPlace() ? Math.max(0, bytes - inputs.bytes(gathered)) : bytes;
+    metrics.inputBytes().add(bytes);
+    return tensors;
   }
 
   private void count(Map<String, OnnxValue> values, int rows) {
@@ -356,7 +284,7 @@ final class CallRunner implements AutoCloseable {
 
   /** Later runs take fewer rows where this one has used much memory. */
   private void adapt(int rows) {
-    long used = session.workspaceBytes();
+    long used = model.session().workspaceBytes();
     if (used > TARGET_BYTES) {
       long fitting = Math.max(1, rows * TARGET_BYTES / used);
       rowsPerRun = (int) Math.min(rowsPerRun, fitting);
@@ -365,7 +293,6 @@ final class CallRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
-    lease.close();
+    model.close();
   }
 }

@@ -72,6 +72,15 @@ final class CallText {
         + " rows a run and "
         + (TaskCalls.TARGET_BYTES >> 20)
         + " MiB a batch of rows, "
-        + (call.coupled() ? "which influence each other" : "each row for itself");
+        + (call.coupled() ? "which influence each other" : "each row for itself")
+        + groups(call, settings);
+  }
+
+  private static String groups(BoundCall call, OnnxConf settings) {
+    if (settings.pads(call)) {
+      return ", padded under " + call.mask() + " to 8, 16, 24, … and grouped by length";
+    }
+    boolean open = call.inputs().stream().anyMatch(slot -> slot.rowSize() == InputSlot.OPEN);
+    return open ? ", grouped by shape" : "";
   }
 }

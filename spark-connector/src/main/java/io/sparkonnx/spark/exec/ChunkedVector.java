@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.exec;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
@@ -26,12 +27,10 @@ final class ChunkedVector extends ResultVector {
 
   /** The chunk that holds a row; {@link #begin} becomes its first row. */
   private ColumnVector chunk(int rowId) {
-    if (rowId < begin) {
-      current = 0;
-      begin = 0;
-    }
-    while (rowId >= ends[current]) {
-      begin = ends[current++];
+    if (rowId < begin || rowId >= ends[current]) {
+      int found = Arrays.binarySearch(ends, rowId + 1);
+      current = found < 0 ? -found - 1 : found;
+      begin = current == 0 ? 0 : ends[current - 1];
     }
     return chunks.get(current);
   }

@@ -2,8 +2,12 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.InputSlot;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 
 /**
@@ -19,11 +23,22 @@ final class ColumnsBuffer extends ScalarBuffer {
     super(slot, arguments);
   }
 
+  /** Inputs of a call that are filled column by column where columns come. */
+  static Set<String> inputs(BoundCall call) {
+    if (call.rowByRow() || call.coupled()) {
+      return Set.of();
+    }
+    return call.inputs().stream()
+        .filter(ColumnsBuffer::fits)
+        .map(InputSlot::input)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /**
    * Whether a slot can be filled column by column: a matrix put together from columns, which the
    * model does not give back as it is.
    */
-  static boolean fits(InputSlot slot) {
+  private static boolean fits(InputSlot slot) {
     return slot.arguments() > 1
         && !slot.isOutput()
         && slot.rowDims().size() == 1
@@ -53,7 +68,7 @@ final class ColumnsBuffer extends ScalarBuffer {
 
   @Override
   long movedBytes() {
-    return moved;
+    return moved + store.movedBytes();
   }
 
   /** The rows in place where they are all that was reserved for, else copied. */
@@ -73,5 +88,14 @@ final class ColumnsBuffer extends ScalarBuffer {
       System.arraycopy(all.array(), at, part.array(), argument * count, count);
     }
     return part;
+  }
+
+  @Override
+  Tensor picked(RowRun run) {
+    int[] firsts = new int[width * run.rows()];
+    Arrays.setAll(firsts, i -> index(run.row(i % run.rows()), i / run.rows()));
+    int[] lengths = new int[firsts.length];
+    Arrays.fill(lengths, 1);
+    return store.pieces(firsts, lengths, 1, width, run.rows());
   }
 }

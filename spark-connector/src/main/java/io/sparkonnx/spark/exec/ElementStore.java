@@ -44,6 +44,8 @@ abstract class ElementStore {
     }
   }
 
+  private long moved;
+
   static ElementStore of(ElementType element) {
     return switch (element) {
       case FLOAT -> new FloatStore();
@@ -75,12 +77,30 @@ abstract class ElementStore {
   abstract long bytes(int elements);
 
   /** Bytes that were copied once more for tensors, so far. */
-  long movedBytes() {
-    return 0;
+  final long movedBytes() {
+    return moved;
+  }
+
+  final void addMoved(long bytes) {
+    moved += bytes;
   }
 
   /** A tensor over the elements from {@code first}, valid until something is written. */
   abstract Tensor tensor(int first, int... dims);
+
+  /**
+   * A tensor of copies, whatever is written later: piece i is {@code lengths[i]} elements from
+   * {@code firsts[i]} on and begins at i · stride; zeros are between pieces.
+   */
+  Tensor pieces(int[] firsts, int[] lengths, int stride, int... dims) {
+    Tensor own = tensor(0, 0);
+    Tensor pieces = Tensor.allocate(own.type(), dims);
+    for (int i = 0; i < firsts.length; i++) {
+      System.arraycopy(own.array(), firsts[i], pieces.array(), i * stride, lengths[i]);
+      moved += bytes(lengths[i]);
+    }
+    return pieces;
+  }
 
   /** Next capacity of an array that must hold {@code elements}. */
   static int grown(int capacity, int elements) {

@@ -78,6 +78,7 @@ record EvalPlan(
               member,
               call.call(),
               settings.batchSize(call.call().options()),
+              settings.pads(call.call()),
               shipping.apply(call.call().model()),
               own.stream().map(Expression::dataType).toList(),
               own.stream().map(Expression::sql).toList(),

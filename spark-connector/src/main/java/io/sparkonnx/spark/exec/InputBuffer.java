@@ -107,17 +107,79 @@ abstract class InputBuffer {
   /** Takes {@code rows} rows of a column from {@code first} on, none of which is null. */
   abstract void putColumn(ColumnVector column, int argument, int first, int rows);
 
-  /** First row after {@code from} whose shape differs, or {@code rows}. */
-  abstract int sameShapeUntil(int from, int rows);
+  /** Whether rows may differ in shape. */
+  boolean isOpen() {
+    return false;
+  }
+
+  /** A number that rows of one shape share. */
+  int shape(int row) {
+    return 0;
+  }
+
+  /** The dimensions of a row. */
+  abstract int[] dims(int row);
+
+  /** Where the store has a row's first element. */
+  abstract int start(int row);
+
+  abstract ElementStore store();
+
+  /** Length of a row's sequence, for a slot that has one. */
+  final int length(int row) {
+    return dims(row)[slot.sequenceAxis()];
+  }
+
+  /** Elements at one place of a row's sequence, for a slot that has one. */
+  final int elementsAtPlace(int row) {
+    int[] dims = dims(row);
+    int axis = slot.sequenceAxis();
+    return product(dims, 0, axis) * product(dims, axis + 1, dims.length);
+  }
 
   /** The rows from {@code from} to before {@code to}, which have one shape. */
   abstract Tensor tensor(int from, int to);
 
   /** Bytes that the first rows take in the buffer, each of which was copied there once. */
-  abstract long bytes(int rows);
+  long bytes(int rows) {
+    return store().bytes(start(rows));
+  }
 
   /** Bytes that were copied once more for tensors, so far. */
-  abstract long movedBytes();
+  long movedBytes() {
+    return store().movedBytes();
+  }
+
+  /** A copy of a run's rows, zeros behind sequences that are padded. */
+  Tensor picked(RowRun run) {
+    int axis = run.isPadded() ? slot.sequenceAxis() : InputSlot.NONE;
+    int[] dims = dims(run.row(0)).clone();
+    if (axis != InputSlot.NONE) {
+      dims[axis] = run.length();
+    }
+    int before = product(dims, 0, Math.max(0, axis));
+    int after = product(dims, axis + 1, dims.length);
+    int stride = axis == InputSlot.NONE ? after : run.length() * after;
+    int[] firsts = new int[run.rows() * before];
+    int[] lengths = new int[firsts.length];
+    for (int i = 0; i < run.rows(); i++) {
+      int row = run.row(i);
+      int length = axis == InputSlot.NONE ? after : length(row) * after;
+      for (int j = 0; j < before; j++) {
+        firsts[i * before + j] = start(row) + j * length;
+        lengths[i * before + j] = length;
+      }
+    }
+    return store().pieces(firsts, lengths, stride, withRows(run.rows(), dims));
+  }
+
+  private static int product(int[] dims, int from, int to) {
+    int product = 1;
+    for (int axis = from; axis < to; axis++) {
+      product *= dims[axis];
+    }
+    return product;
+  }
 
   /** Elements that the buffer takes for a row: the most that was seen where rows may differ. */
   abstract int elementsPerRow();

@@ -25,10 +25,11 @@ final class ResultVectors {
    * The column of an output.
    *
    * @param rows rows of the run
+   * @param lengths of the rows' own sequences where these were padded, else null
    */
-  ColumnVector of(OutputSlot slot, OnnxValue value, int rows) {
+  ColumnVector of(OutputSlot slot, OnnxValue value, int rows, int[] lengths) {
     if (value instanceof Tensor tensor) {
-      return ofTensor(slot, tensor, rows);
+      return ofTensor(slot, tensor, rows, lengths);
     }
     if (slot.type() instanceof MapType type) {
       SequenceValue maps =
@@ -47,7 +48,7 @@ final class ResultVectors {
     return maps;
   }
 
-  private ColumnVector ofTensor(OutputSlot slot, Tensor tensor, int rows) {
+  private ColumnVector ofTensor(OutputSlot slot, Tensor tensor, int rows, int[] lengths) {
     if (slot.perRow() && tensor.dim(0) != rows) {
       throw wrongRows(slot, tensor.dim(0), rows);
     }
@@ -62,11 +63,12 @@ final class ResultVectors {
     if (slot.depth() == 0) {
       return new ElementVector(element, tensor, slot.perRow() ? Integer.MAX_VALUE : 1);
     }
-    return nested(slot, tensor, new ElementVector(element, tensor));
+    return nested(slot, tensor, new ElementVector(element, tensor), lengths);
   }
 
   /** Arrays around the elements, from the innermost axis outwards. */
-  private static ColumnVector nested(OutputSlot slot, Tensor tensor, ColumnVector elements) {
+  private static ColumnVector nested(
+      OutputSlot slot, Tensor tensor, ColumnVector elements, int[] lengths) {
     DataType[] types = new DataType[slot.depth()];
     types[0] = slot.type();
     for (int i = 1; i < types.length; i++) {
@@ -75,10 +77,24 @@ final class ResultVectors {
     ColumnVector vector = elements;
     for (int level = types.length - 1; level >= 0; level--) {
       int length = tensor.dim(level + (slot.perRow() ? 1 : 0));
-      boolean repeated = level == 0 && !slot.perRow();
-      vector = new ArrayVector(types[level], vector, length, repeated ? 0 : length);
+      if (lengths != null && level == slot.sequenceAxis()) {
+        int arrays = arraysPerRow(tensor, level);
+        vector = new CutArrayVector(types[level], vector, length, lengths, arrays);
+      } else {
+        boolean repeated = level == 0 && !slot.perRow();
+        vector = new ArrayVector(types[level], vector, length, repeated ? 0 : length);
+      }
     }
     return vector;
+  }
+
+  /** How many arrays of a level a row has, its axis being the first. */
+  private static int arraysPerRow(Tensor tensor, int level) {
+    int arrays = 1;
+    for (int axis = 1; axis <= level; axis++) {
+      arrays *= tensor.dim(axis);
+    }
+    return arrays;
   }
 
   private CallException wrongRows(OutputSlot slot, int found, int rows) {

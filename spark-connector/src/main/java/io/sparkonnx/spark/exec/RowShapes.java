@@ -3,7 +3,10 @@ package io.sparkonnx.spark.exec;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** The shape and place of each row in a store; rows may differ where the model leaves it open. */
@@ -18,6 +21,8 @@ final class RowShapes {
   private int most = 1;
   private int[] starts = {0};
   private int[][] shapes = {};
+  private int[] numbers = {};
+  private final Map<IntBuffer, Integer> distinct = new HashMap<>();
 
   /**
    * @param growth told of the bytes by which the store is about to grow for rows of open shapes
@@ -38,15 +43,27 @@ final class RowShapes {
     return fixed;
   }
 
+  /** The dimensions of a row. */
+  int[] dims(int row) {
+    return isOpen() ? shapes[row] : fixed;
+  }
+
+  /** A number that rows of one shape share. */
+  int shape(int row) {
+    return isOpen() ? numbers[row] : 0;
+  }
+
   /** Makes room for rows, and for their elements where these are known. */
   void reserve(int rows, ElementStore store) {
     store.begin();
+    distinct.clear();
     if (!isOpen()) {
       store.reserve(Math.multiplyExact(rows, size));
     } else if (rows > shapes.length) {
       int grown = ElementStore.grown(shapes.length, rows);
       starts = Arrays.copyOf(starts, grown + 1);
       shapes = Arrays.copyOf(shapes, grown);
+      numbers = Arrays.copyOf(numbers, grown);
     }
   }
 
@@ -57,7 +74,9 @@ final class RowShapes {
 
   /** Places a row of an open shape behind the one before and makes room for its elements. */
   void place(int row, int[] dims, ElementStore store) {
-    shapes[row] = row > 0 && Arrays.equals(shapes[row - 1], dims) ? shapes[row - 1] : dims;
+    boolean same = row > 0 && Arrays.equals(shapes[row - 1], dims);
+    shapes[row] = same ? shapes[row - 1] : dims;
+    numbers[row] = same ? numbers[row - 1] : number(dims);
     int elements = Tensor.sizeOf(dims);
     long end = (long) starts[row] + elements;
     if (end > MAX_ELEMENTS) {
@@ -77,22 +96,14 @@ final class RowShapes {
     }
   }
 
-  /** First row after {@code from} whose shape differs, or {@code rows}. */
-  int sameUntil(int from, int rows) {
-    if (!isOpen()) {
-      return rows;
-    }
-    int row = from + 1;
-    while (row < rows && shapes[row] == shapes[from]) {
-      row++;
-    }
-    return row;
+  private int number(int[] dims) {
+    Integer known = distinct.putIfAbsent(IntBuffer.wrap(dims), distinct.size());
+    return known == null ? distinct.size() - 1 : known;
   }
 
   /** The rows from {@code from} to before {@code to}, which have one shape. */
   Tensor tensor(int from, int to, ElementStore store) {
-    int[] dims = isOpen() ? shapes[from] : fixed;
-    return store.tensor(start(from), InputBuffer.withRows(to - from, dims));
+    return store.tensor(start(from), InputBuffer.withRows(to - from, dims(from)));
   }
 
   /** Elements of a row; of an open shape the most that any row had. */

@@ -18,6 +18,7 @@ final class RunResults {
   private final List<List<ColumnVector>> chunks = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
   private int filled;
+  private boolean inOrder = true;
 
   /**
    * @param rows rows of the batch; those that no run has are NULL
@@ -30,15 +31,22 @@ final class RunResults {
     call.outputs().forEach(output -> chunks.add(new ArrayList<>()));
   }
 
-  /** Takes a run's outputs; its rows are {@code rowOf[from]} to before {@code rowOf[to]}. */
-  void add(Map<String, OnnxValue> values, int[] rowOf, int from, int to) {
+  /**
+   * Takes a run's outputs.
+   *
+   * @param rows the rows of the batch that the run had
+   * @param lengths of the rows' own sequences where these were padded, else null
+   */
+  void add(Map<String, OnnxValue> values, int[] rows, int[] lengths) {
     List<OutputSlot> outputs = call.outputs();
     for (int i = 0; i < outputs.size(); i++) {
       OutputSlot output = outputs.get(i);
-      chunks.get(i).add(results.of(output, values.get(output.output()), to - from));
+      OnnxValue value = values.get(output.output());
+      chunks.get(i).add(results.of(output, value, rows.length, lengths));
     }
-    for (int i = from; i < to; i++) {
-      positions[rowOf[i]] = filled++;
+    for (int row : rows) {
+      inOrder &= row == filled;
+      positions[row] = filled++;
     }
     ends.add(filled);
   }
@@ -60,7 +68,7 @@ final class RunResults {
   }
 
   private ColumnVector placed(ColumnVector results) {
-    return isWhole() ? results : new ScatteredVector(results, positions);
+    return isWhole() && inOrder ? results : new ScatteredVector(results, positions, !isWhole());
   }
 
   private static ColumnVector joined(DataType type, List<ColumnVector> chunks, int[] ends) {

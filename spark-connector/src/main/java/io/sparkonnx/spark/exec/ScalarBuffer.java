@@ -105,13 +105,18 @@ class ScalarBuffer extends InputBuffer {
   }
 
   @Override
-  long movedBytes() {
-    return store.movedBytes();
+  int[] dims(int row) {
+    return rowDims;
   }
 
   @Override
-  int sameShapeUntil(int from, int rows) {
-    return rows;
+  int start(int row) {
+    return index(row, 0);
+  }
+
+  @Override
+  ElementStore store() {
+    return store;
   }
 
   @Override

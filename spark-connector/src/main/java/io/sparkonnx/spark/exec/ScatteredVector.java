@@ -16,20 +16,23 @@ final class ScatteredVector extends ResultVector {
 
   private final ColumnVector values;
   private final int[] positions;
+  private final boolean hasNull;
 
   /**
    * @param values without NULLs
    * @param positions for each row the index of its value, or {@link #NONE}
+   * @param hasNull whether a row has none
    */
-  ScatteredVector(ColumnVector values, int[] positions) {
+  ScatteredVector(ColumnVector values, int[] positions, boolean hasNull) {
     super(values.dataType());
     this.values = values;
     this.positions = positions;
+    this.hasNull = hasNull;
   }
 
   @Override
   public boolean hasNull() {
-    return true;
+    return hasNull;
   }
 
   @Override

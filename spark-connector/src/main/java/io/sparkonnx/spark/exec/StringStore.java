@@ -20,8 +20,6 @@ final class StringStore extends ElementStore {
   /** Elements up to the last one that was written. */
   private int written;
 
-  private long moved;
-
   @Override
   void begin() {
     used = 0;
@@ -95,17 +93,12 @@ final class StringStore extends ElementStore {
     return sum;
   }
 
-  @Override
-  long movedBytes() {
-    return moved;
-  }
-
   /** In place where the strings lie in the order of their indices, else copied. */
   @Override
   Tensor tensor(int first, int... dims) {
     int end = first + Tensor.sizeOf(dims);
     if (!isInOrder(first, end)) {
-      return copied(first, end, dims);
+      return pieces(new int[] {first}, new int[] {end - first}, end - first, dims);
     }
     if (end == written) {
       begins[end] = used;
@@ -122,16 +115,26 @@ final class StringStore extends ElementStore {
     return true;
   }
 
-  private Tensor copied(int first, int end, int[] dims) {
-    int[] offsets = new int[end - first + 1];
-    for (int i = first; i < end; i++) {
-      offsets[i - first + 1] = Math.addExact(offsets[i - first], ends[i] - begins[i]);
+  @Override
+  Tensor pieces(int[] firsts, int[] lengths, int stride, int... dims) {
+    int[] offsets = new int[Tensor.sizeOf(dims) + 1];
+    for (int i = 0; i < firsts.length; i++) {
+      for (int j = 0; j < lengths[i]; j++) {
+        offsets[i * stride + j + 1] = ends[firsts[i] + j] - begins[firsts[i] + j];
+      }
     }
-    byte[] all = new byte[offsets[end - first]];
-    for (int i = first; i < end; i++) {
-      System.arraycopy(bytes, begins[i], all, offsets[i - first], ends[i] - begins[i]);
+    for (int i = 1; i < offsets.length; i++) {
+      offsets[i] = Math.addExact(offsets[i - 1], offsets[i]);
     }
-    moved += all.length + (long) (end - first) * Integer.BYTES;
+    byte[] all = new byte[offsets[offsets.length - 1]];
+    for (int i = 0; i < firsts.length; i++) {
+      for (int j = 0; j < lengths[i]; j++) {
+        int from = begins[firsts[i] + j];
+        int to = offsets[i * stride + j];
+        System.arraycopy(bytes, from, all, to, ends[firsts[i] + j] - from);
+      }
+    }
+    addMoved(all.length + (long) (offsets.length - 1) * Integer.BYTES);
     return new StringTensor(all, offsets, 0, dims);
   }
 }

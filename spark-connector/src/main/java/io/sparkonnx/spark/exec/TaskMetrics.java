@@ -25,6 +25,9 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param copiedOut bytes written to put results into rows, beside the child's values; none for
  *     columns
  * @param peakScratch bytes of gathered rows, working memory and results at most
+ * @param padded elements of inputs whose sequences were padded, padding included
+ * @param padding elements of these that were added
+ * @param paddingShare percent of the elements that were added, by task
  */
 record TaskMetrics(
     SQLMetric rows,
@@ -40,7 +43,10 @@ record TaskMetrics(
     SQLMetric copiedIn,
     SQLMetric outputBytes,
     SQLMetric copiedOut,
-    SQLMetric peakScratch)
+    SQLMetric peakScratch,
+    SQLMetric padded,
+    SQLMetric padding,
+    SQLMetric paddingShare)
     implements Serializable {
 
   static TaskMetrics create(SparkContext context) {
@@ -58,7 +64,23 @@ record TaskMetrics(
         SQLMetrics.createSizeMetric(context, "copied to model input", -1),
         SQLMetrics.createSizeMetric(context, "model output", -1),
         SQLMetrics.createSizeMetric(context, "copied from model output", -1),
-        SQLMetrics.createSizeMetric(context, "peak scratch memory", -1));
+        SQLMetrics.createSizeMetric(context, "peak scratch memory", -1),
+        SQLMetrics.createMetric(context, "number of elements of padded inputs"),
+        SQLMetrics.createMetric(context, "padding waste in elements"),
+        SQLMetrics.createAverageMetric(context, "padding waste in percent"));
+  }
+
+  /**
+   * Counts a run of padded inputs.
+   *
+   * @param elements of the inputs, padding included
+   * @param added elements of padding
+   */
+  void addPadding(long elements, long added) {
+    padded.add(elements);
+    padding.add(added);
+    double share = 100.0 * padding.value() / Math.max(1, padded.value());
+    paddingShare.set(share);
   }
 
   /** The metrics by the names that plans use. */
@@ -78,6 +100,9 @@ record TaskMetrics(
     byName.put("outputBytes", outputBytes);
     byName.put("copiedOutBytes", copiedOut);
     byName.put("peakScratchBytes", peakScratch);
+    byName.put("numPaddedElements", padded);
+    byName.put("paddingWaste", padding);
+    byName.put("paddingWastePercent", paddingShare);
     return byName;
   }
 }

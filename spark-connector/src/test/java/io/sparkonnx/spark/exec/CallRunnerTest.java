@@ -31,11 +31,13 @@ class CallRunnerTest {
 
   /** A call with an input for which there is no buffer, since columns have no such elements. */
   private static CallPlan withoutBuffer(ModelReference model, ShippedModel shipped) {
-    InputSlot slot = new InputSlot("x", ElementType.COMPLEX64, List.of(1), 0, 1, false, false);
+    InputSlot slot =
+        new InputSlot("x", ElementType.COMPLEX64, List.of(1), 0, 1, false, false, InputSlot.NONE);
     BoundCall call =
-        new BoundCall(model, List.of(slot), List.of(), false, CallOptions.STRICT, false, false);
+        new BoundCall(
+            model, List.of(slot), List.of(), false, CallOptions.STRICT, false, false, null);
     return new CallPlan(
-        0, call, 10, shipped, List.of(DataTypes.FloatType), List.of("x"), List.of(0));
+        0, call, 10, false, shipped, List.of(DataTypes.FloatType), List.of("x"), List.of(0));
   }
 
   private static void open(CallPlan plan, TaskMetrics metrics) {

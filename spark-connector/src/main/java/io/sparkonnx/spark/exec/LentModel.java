@@ -1,0 +1,48 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.Session;
+import io.sparkonnx.spark.model.ModelForm;
+import io.sparkonnx.spark.model.ModelLease;
+import io.sparkonnx.spark.model.ShippedModel;
+import org.apache.spark.TaskContext;
+
+/** A model on loan to a task, and the task's session with it. */
+record LentModel(ModelLease lease, Session session) implements AutoCloseable {
+  /**
+   * Loads the model where no other task has done so, its weights within Spark's memory.
+   *
+   * @throws CallException where that fails; nothing is held then
+   */
+  static LentModel open(
+      ShippedModel model,
+      ModelForm form,
+      TaskContext task,
+      TaskMetrics metrics,
+      CallErrors errors) {
+    long start = System.nanoTime();
+    try {
+      return open(model.lease(form, task::isInterrupted), model);
+    } catch (OnnxException e) {
+      throw errors.failure(e);
+    } finally {
+      metrics.load().add(System.nanoTime() - start);
+    }
+  }
+
+  private static LentModel open(ModelLease lease, ShippedModel model) {
+    try {
+      WeightMemory.hold(lease, model);
+      return new LentModel(lease, lease.model().newSession());
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    lease.close();
+  }
+}
