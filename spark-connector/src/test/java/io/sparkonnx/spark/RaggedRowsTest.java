@@ -6,17 +6,22 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.FormattedMode$;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,9 +189,38 @@ class RaggedRowsTest {
   }
 
   private static List<?> list(Object value) {
+    if (value instanceof Row struct) {
+      return IntStream.range(0, struct.length()).mapToObj(struct::get).toList();
+    }
     return value instanceof scala.collection.Seq<?> sequence
         ? scala.jdk.javaapi.CollectionConverters.asJava(sequence)
         : (List<?>) value;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bert_toy, 'ids, types, mask'", "tinybert_tribuo, 'ids, mask, types'"})
+  void realModelsGivePaddedRowsTheScoresOfTheirOwnLength(String name, String arguments) {
+    String root = System.getProperty("sparkonnx.conformance", "");
+    assumeFalse(root.isEmpty(), "no ONNX test data: -Dsparkonnx.conformance names its folder");
+    String path = Path.of(root, "models", name, "model.onnx").toUri().toString();
+    Column[] inputs =
+        Arrays.stream(arguments.split(", ")).map(functions::col).toArray(Column[]::new);
+    String types = "transform(ids, i -> bigint(i % 2)) types";
+    Dataset<Row> from =
+        columns
+            .filter("id < 120")
+            .selectExpr("id", "transform(ids, i -> i % 20) ids", "mask", types);
+    Dataset<Row> own = from.select(onnxPredict(path, inputs).as("p"));
+    Dataset<Row> padded = from.select(onnxPredict(path, MASK, inputs).as("p"));
+    List<Row> expected = own.collectAsList();
+    List<Row> actual = padded.collectAsList();
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int row = 0; row < expected.size(); row++) {
+      assertClose(actual.get(row).get(0), expected.get(row).get(0));
+    }
+    assertThat(Evaluations.metric(padded, "paddingWaste")).isPositive();
+    assertThat(Evaluations.metric(padded, "numBatches"))
+        .isLessThan(Evaluations.metric(own, "numBatches"));
   }
 
   @Test

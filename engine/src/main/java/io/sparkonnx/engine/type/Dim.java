@@ -237,16 +237,18 @@ public final class Dim {
   }
 
   /**
-   * Whether this is the least of {@code whole} and a constant from 1 on. Broadcast against the
+   * Whether this is the least of {@code whole} and constants from 1 on. Broadcast against the
    * whole, it must be equal or 1, so the result is the whole.
    */
   private boolean isCutOf(Dim whole) {
     Atom.Call call = asCall(Atom.Function.MIN);
-    if (call == null || !isCall(Atom.Function.MIN, whole)) {
-      return false;
-    }
-    Dim cut = call.left().equals(whole) ? call.right() : call.left();
-    return cut.isConstant() && cut.value() >= 1;
+    return call != null
+        && (isCut(call.left(), call.right(), whole) || isCut(call.right(), call.left(), whole));
+  }
+
+  private static boolean isCut(Dim length, Dim most, Dim whole) {
+    boolean there = most.isConstant() && most.value() >= 1;
+    return there && (length.equals(whole) || length.isCutOf(whole));
   }
 
   /**

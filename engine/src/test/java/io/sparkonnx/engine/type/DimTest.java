@@ -65,6 +65,8 @@ class DimTest {
   void aCutLengthBroadcastAgainstTheWholeIsTheWhole() {
     assertThat(N.min(Dim.of(512)).broadcast(N)).isEqualTo(N);
     assertThat(N.broadcast(N.min(Dim.ONE))).isEqualTo(N);
+    assertThat(N.min(Dim.of(999)).min(Dim.of(512)).broadcast(N)).isEqualTo(N);
+    assertThat(N.min(S).min(Dim.of(512)).broadcast(N)).isNotEqualTo(N);
     assertThat(N.broadcast(S).broadcast(N)).isEqualTo(N.broadcast(S));
     assertThat(N.min(Dim.ZERO).broadcast(N)).isNotEqualTo(N);
   }
