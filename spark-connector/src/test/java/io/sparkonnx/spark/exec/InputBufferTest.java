@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.math.BigDecimal;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -178,6 +180,53 @@ class InputBufferTest {
             () -> from.into(fixed, List.of(nested), rows(square, array(array(1f, 2f), null))))
         .isInstanceOf(BadValueException.class)
         .hasMessage("holds NULL");
+  }
+
+  private static RowRun run(int length, int... order) {
+    return new RowRun(order, 0, order.length, length);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsOfOneShapeArePutTogetherFromWhereverTheyLie(Gathered from) {
+    List<DataType> two = Collections.nCopies(2, DataTypes.FloatType);
+    List<Object[]> rows =
+        List.of(new Object[] {1f, 2f}, new Object[] {3f, 4f}, new Object[] {5f, 6f});
+    InputBuffer scalars = InputBuffer.of(slot(ElementType.FLOAT, 2, 2), two, NO_LIMIT);
+    from.into(scalars, two, rows);
+    assertThat(values(scalars.picked(run(RowRun.OWN, 0, 2)))).containsExactly(1, 2, 5, 6);
+    InputBuffer columns = new ColumnsBuffer(slot(ElementType.FLOAT, 2, 2), two);
+    from.into(columns, two, rows);
+    assertThat(values(columns.picked(run(RowRun.OWN, 0, 2)))).containsExactly(1, 5, 2, 6);
+    assertThat(columns.picked(run(RowRun.OWN, 0, 2)).dims()).containsExactly(2, 2);
+
+    DataType strings = DataTypes.createArrayType(DataTypes.StringType);
+    InputBuffer words = InputBuffer.of(slot(ElementType.STRING, 1, -1), List.of(strings), NO_LIMIT);
+    UTF8String[] word = {UTF8String.fromString("a"), UTF8String.fromString("bc")};
+    from.into(
+        words, List.of(strings), rows(array(word[0]), array(word[0], word[1]), array(word[1])));
+    Tensor picked = words.picked(run(RowRun.OWN, 0, 2));
+    assertThat(((StringTensor) picked).toArray()).containsExactly("a", "bc");
+    assertThat(picked.dims()).containsExactly(2, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sequencesArePaddedAlongTheirAxis(Gathered from) {
+    DataType nested = DataTypes.createArrayType(FLOATS);
+    InputSlot slot = new InputSlot("x", ElementType.FLOAT, List.of(2, -1), 0, 1, false, false, 1);
+    InputBuffer buffer = InputBuffer.of(slot, List.of(nested), NO_LIMIT);
+    from.into(
+        buffer,
+        List.of(nested),
+        rows(
+            array(array(1f, 2f), array(3f, 4f)),
+            array(array(new Object[] {5f}), array(new Object[] {6f}))));
+    assertThat(buffer.length(0)).isEqualTo(2);
+    assertThat(buffer.length(1)).isEqualTo(1);
+    Tensor padded = buffer.picked(run(3, 0, 1));
+    assertThat(padded.dims()).containsExactly(2, 2, 3);
+    assertThat(values(padded)).containsExactly(1, 2, 0, 3, 4, 0, 5, 0, 0, 6, 0, 0);
   }
 
   static List<Arguments> floats() {
