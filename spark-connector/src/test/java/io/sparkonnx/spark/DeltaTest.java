@@ -229,8 +229,7 @@ class DeltaTest {
             .flatMap(mode -> of(Kind.COPIES).map(test -> new Modes.Case<>(mode, test)));
     Stream<Case> merges = of(Kind.FEED).filter(test -> test.change().name().startsWith("MERGE"));
     return Stream.concat(
-        copies,
-        Stream.concat(of(Kind.VECTORS), merges).map(test -> new Modes.Case<>(usual, test)));
+        copies, Stream.concat(of(Kind.VECTORS), merges).map(test -> new Modes.Case<>(usual, test)));
   }
 
   @ParameterizedTest
