@@ -5,6 +5,11 @@ public interface EndsInActivation extends Operator {
   /** What it applies at present. */
   Activation activation();
 
+  /** Whether the operator can apply this function, once it applies none. */
+  default boolean canEndIn(Activation function) {
+    return true;
+  }
+
   /** The same operator with another function. */
   Operator withActivation(Activation function);
 }

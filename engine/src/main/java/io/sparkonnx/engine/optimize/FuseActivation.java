@@ -12,10 +12,11 @@ import java.util.List;
  * Lets a product apply the element-wise function that follows it.
  *
  * <pre>
- * Conv | Gemm | MatMul | ChannelAffine → Relu | Clip | Sigmoid | …  ⇒  the first, ending in the second
+ * Conv | PooledConv | Gemm | MatMul | ChannelAffine → Relu | Clip | Sigmoid | …  ⇒  the first, ending in the second
  * </pre>
  *
- * Needs a float result that nobody else reads and a function whose parameters are constant.
+ * Needs a float result that nobody else reads and a function whose parameters are constant, and
+ * behind a pooling one that keeps the order of numbers.
  */
 final class FuseActivation implements Rewrite {
   @Override
@@ -40,7 +41,7 @@ final class FuseActivation implements Rewrite {
     List<ValueInfo> infos =
         reader.inputs().stream().map(name -> name.isEmpty() ? null : editor.info(name)).toList();
     Activation activation = function.asActivation(infos);
-    if (activation != null) {
+    if (activation != null && operator.canEndIn(activation)) {
       Match.merge(editor, node, reader, node.withOperator(operator.withActivation(activation)));
     }
   }

@@ -40,10 +40,31 @@ class FuseMaxPoolTest {
   }
 
   @Test
-  void keepsAFunctionBehindAPooling() {
-    TestGraph graph = conv().node("MaxPool", halving(), List.of("p"), "c").node("Neg", "y", "p");
+  void fusesReluBehindAPooling() {
+    TestGraph graph = conv().node("MaxPool", halving(), List.of("p"), "c").node("Relu", "y", "p");
+    Rewritten.by(graph.output("y"), new FuseMaxPool(), new FuseActivation())
+        .assertOperators("PooledConv")
+        .assertSameValues();
+  }
+
+  @Test
+  void keepsASecondReluBehindAPooling() {
+    TestGraph graph =
+        conv()
+            .node("Tanh", "t", "c")
+            .node("MaxPool", halving(), List.of("p"), "t")
+            .node("Relu", "y", "p");
     Rewritten.by(graph.output("y"), REWRITES)
-        .assertOperators("PooledConv", "Neg")
+        .assertOperators("PooledConv", "Relu")
+        .assertSameValues();
+  }
+
+  @Test
+  void keepsAFunctionBehindAPooling() {
+    TestGraph graph =
+        conv().node("MaxPool", halving(), List.of("p"), "c").node("Sigmoid", "y", "p");
+    Rewritten.by(graph.output("y"), REWRITES)
+        .assertOperators("PooledConv", "Sigmoid")
         .assertSameValues();
   }
 

@@ -1,9 +1,11 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.UnaryFunction;
+import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -18,7 +20,23 @@ import java.util.List;
  *
  * @param conv the convolution, with its activation
  */
-public record PooledConv(Conv conv) implements Operator {
+public record PooledConv(Conv conv) implements EndsInActivation {
+  @Override
+  public Activation activation() {
+    return conv.activation();
+  }
+
+  /** ReLU only, which gives the same before and after a maximum. */
+  @Override
+  public boolean canEndIn(Activation function) {
+    return function.function() == UnaryFunction.RELU;
+  }
+
+  @Override
+  public PooledConv withActivation(Activation function) {
+    return new PooledConv((Conv) conv.withActivation(function));
+  }
+
   @Override
   public String type() {
     return "PooledConv";
