@@ -104,14 +104,20 @@ public final class FreeBatch {
       for (Node node : graph.nodes()) {
         follow(node);
       }
+      Graph freed =
+          new Graph(graph.name(), opened.inputs(), graph.outputs(), nodes, graph.constants());
+      return proven(freed, BatchInference.of(freed));
     } catch (OnnxException e) {
       return refused(e.getMessage());
     }
-    Graph freed =
-        new Graph(graph.name(), opened.inputs(), graph.outputs(), nodes, graph.constants());
-    Batching proven = BatchInference.of(freed);
+  }
+
+  private Freed proven(Graph freed, Batching proven) {
     if (!proven.rowsAreIndependent()) {
       return refused(proven.reason());
+    }
+    if (!symbol.equals(proven.symbol())) {
+      return refused("the rows of the model lie along " + proven.symbol());
     }
     for (GraphOutput output : graph.outputs()) {
       String problem = problem(output.name(), proven.outputAxes().get(output.name()));
@@ -152,6 +158,9 @@ public final class FreeBatch {
       return "has its rows along axis " + axis;
     }
     ValueInfo info = walk.info(output);
+    if (info.isTensor() && !info.shape().hasRank()) {
+      return "has an unknown rank";
+    }
     boolean onePerRow = !info.isTensor() || info.shape().dim(0).equals(Dim.symbol(symbol));
     return onePerRow ? null : "has " + info.shape().dim(0) + " rows";
   }
