@@ -252,6 +252,25 @@ class ByColumnsTest {
   }
 
   @Test
+  void aVectorTimesAChainsResultKeepsItsRank() {
+    ModelBuilder graph =
+        ModelBuilder.opset(17)
+            .input("x", ElementType.FLOAT, "n", FEATURES)
+            .output("y", ElementType.FLOAT, 8)
+            .initializer("w1", vector(0.1, FEATURES, 64))
+            .initializer("w2", vector(0.1, 64, 8))
+            .initializer("c", vector(0.2, 3))
+            .node("MatMul", List.of("x", "w1"), List.of("h"))
+            .node("MatMul", List.of("h", "w2"), List.of("g"))
+            .node("MatMul", List.of("c", "g"), List.of("y"));
+    try (Model model = Model.load(graph.bytes(), LoadOptions.DEFAULT);
+        Session session = model.newSession()) {
+      Tensor x = Tensor.of(random(3, FEATURES), 3, FEATURES);
+      assertThat(((Tensor) session.run(Map.of("x", x)).get("y")).dims()).containsExactly(8);
+    }
+  }
+
+  @Test
   void theSignatureShowsTheTurnedShape() {
     byte[] bytes = cases().get("scaler and linear regressor").bytes();
     try (Model model = Model.load(bytes, LoadOptions.DEFAULT.withByColumns("x"))) {

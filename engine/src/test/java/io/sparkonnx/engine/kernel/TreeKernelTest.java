@@ -129,6 +129,18 @@ class TreeKernelTest {
   }
 
   @Test
+  void twinsAgreeForNegativeNan() {
+    Random random = new Random(8);
+    TreeEnsemble trees = RandomTrees.ensemble(random, 20, 9, 0.95, 4, 1, Aggregation.SUM, ORDERED);
+    float[] x = features(random, 70 * 4, 0);
+    for (int i = 0; i < x.length; i += 12) {
+      x[i] = Float.intBitsToFloat(0xFFC00000);
+    }
+    assertThat(run(new SimdTree(), trees, x, 70, false))
+        .isEqualTo(run(new ScalarTree(), trees, x, 70, false));
+  }
+
+  @Test
   void columnsGiveTheSameAsRows() {
     Random random = new Random(5);
     TreeEnsemble trees = RandomTrees.ensemble(random, 9, 6, 0.9, 5, 1, Aggregation.SUM, ORDERED);

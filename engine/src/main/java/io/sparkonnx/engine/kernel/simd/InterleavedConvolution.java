@@ -34,7 +34,12 @@ final class InterleavedConvolution {
         && weights.groups() == 1
         && !weights.isDepthwise()
         && Arrays.stream(window.stride()).allMatch(s -> s == 1)
-        && new Geometry(window, spatial).elements(weights.channels()) <= MOST_ELEMENTS;
+        && fits(new Geometry(window, spatial), weights);
+  }
+
+  private static boolean fits(Geometry geometry, ConvolutionWeights weights) {
+    long pooled = (long) COUNT * weights.outputs() * geometry.pooledPlane();
+    return geometry.elements(weights.channels()) <= MOST_ELEMENTS && pooled <= MOST_ELEMENTS;
   }
 
   /**

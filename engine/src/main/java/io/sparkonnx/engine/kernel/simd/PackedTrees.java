@@ -38,8 +38,11 @@ record PackedTrees(
     float[] leafWeight)
     implements TreeKernel.Packed {
 
+  /** Columns up to which the values of a group of rows are gathered. */
+  private static final int MOST_FEATURES = 1 << 20;
+
   static PackedTrees of(TreeEnsemble ensemble) {
-    if (isOrdered(ensemble)) {
+    if (isOrdered(ensemble) && ensemble.features() <= MOST_FEATURES) {
       int columnBits = Integer.SIZE - Integer.numberOfLeadingZeros(ensemble.features() | 1);
       TreePacking packing = new TreePacking(ensemble, Integer.SIZE - columnBits);
       if (packing.layAll()) {

@@ -122,9 +122,11 @@ final class PlaneConvolution {
 
   /** How many whole images are worked on at a time: small ones and their strip in the L1 cache. */
   private static int together(ConvolutionWeights weights, long image, int outputPlane) {
-    long most = Math.max(1, Math.min(BLOCK_ELEMENTS / image, BLOCK_PIXELS / outputPlane));
-    long withStrip = image + (long) Tiles.height(weights.outputs()) * (image / weights.channels());
-    long near = NEAR_ELEMENTS / withStrip;
+    long most =
+        Math.max(1, Math.min(BLOCK_ELEMENTS / Math.max(1, image), BLOCK_PIXELS / outputPlane));
+    long plane = image / Math.max(1, weights.channels());
+    long withStrip = image + Tiles.height(weights.outputs()) * plane;
+    long near = NEAR_ELEMENTS / Math.max(1, withStrip);
     boolean enough = near * outputPlane >= MIN_PIXELS;
     return (int) (enough ? Math.min(near, most) : most);
   }

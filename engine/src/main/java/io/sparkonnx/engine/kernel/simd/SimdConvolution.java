@@ -122,7 +122,7 @@ public final class SimdConvolution implements ConvolutionKernel {
     int k = weights.k();
     int outputs = weights.outputs();
     int[] steps = ColumnPanels.steps(scratch.ints(k), k, pixels);
-    int block = Math.max(MIN_PIXELS, BLOCK_ELEMENTS / k / WIDTH * WIDTH);
+    int block = Math.max(MIN_PIXELS, BLOCK_ELEMENTS / Math.max(1, k) / WIDTH * WIDTH);
     for (int part = 0; part < batch * weights.groups(); part++) {
       int group = part % weights.groups();
       int columns;

@@ -133,7 +133,10 @@ public final class SimdTree implements TreeKernel {
   private static void makeFinite(float[] values, int at, int features) {
     for (int feature = 0; feature < features; feature++) {
       int i = at + feature * ROWS;
-      values[i] = Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, values[i]));
+      values[i] =
+          Float.isNaN(values[i])
+              ? 0f
+              : Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, values[i]));
     }
   }
 

@@ -77,6 +77,11 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
   public List<ValueInfo> infer(InferenceContext context) {
     Shape x = context.shape(0);
     Shape b = context.shape(1);
+    Dim given = x.dim(0);
+    Dim wanted = b.dim(transB ? 1 : 0);
+    if (given.isConstant() && wanted.isConstant() && !given.equals(wanted)) {
+      throw context.error("A has " + given + " columns but B has " + wanted + " rows");
+    }
     return List.of(ValueInfo.of(ElementType.FLOAT, Shape.of(b.dim(transB ? 0 : 1), x.dim(1))));
   }
 
@@ -120,6 +125,9 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
     FloatTensor x = context.floats(0);
     FloatTensor y = context.floatOutput(0);
     int rows = y.dim(1);
+    if (x.dim(0) != weights.k()) {
+      throw context.error("A has " + x.dim(0) + " columns but B has " + weights.k() + " rows");
+    }
     context
         .kernels()
         .gemm()

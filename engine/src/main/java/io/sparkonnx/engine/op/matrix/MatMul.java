@@ -115,8 +115,9 @@ public record MatMul(Activation activation) implements EndsInActivation {
   /** With constant weights the result is by columns too; else it is a Gemm with A transposed. */
   @Override
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
+    Shape a = inputs.get(0).shape();
     Shape b = inputs.get(1).shape();
-    if (!b.hasRank() || b.rank() != 2) {
+    if (!a.hasRank() || a.rank() != 2 || !b.hasRank() || b.rank() != 2) {
       return null;
     }
     ColumnProduct product = new ColumnProduct(false, 1f, 1f, activation);
