@@ -32,9 +32,17 @@ final class Rounds {
   }
 
   static void measure(BenchmarkCase benchmark, String rival, int rounds, Query query) {
+    measure(
+        benchmark,
+        rival,
+        rounds,
+        () -> query.make().write().format("noop").mode("overwrite").save());
+  }
+
+  static void measure(BenchmarkCase benchmark, String rival, int rounds, Runnable work) {
     for (int round = 0; round <= rounds; round++) {
       long start = System.nanoTime();
-      query.make().write().format("noop").mode("overwrite").save();
+      work.run();
       print(benchmark, rival, round == 0 ? "cold" : "warm", System.nanoTime() - start);
     }
   }
