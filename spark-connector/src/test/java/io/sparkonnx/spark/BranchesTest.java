@@ -82,10 +82,21 @@ class BranchesTest {
             100,
             "SELECT SCORE(a, b), IF(g = 1, SCORE(a, b), 0f) FROM t"),
         position(
+            "a column over an outer join that branches read",
+            1,
+            3,
+            "SELECT IF(x = 1, s, 0f), IF(x = 1, s + 1, 1f) FROM (SELECT x, SCORE(a, b) s FROM t"
+                + " LEFT JOIN (SELECT id AS other, id % 3 AS x FROM u) ON id = other)"),
+        position(
             "a column that branches read",
             1,
-            40,
+            100,
             "SELECT IF(g = 1, s, 0f), IF(g = 2, s + 1, 1f) FROM (SELECT *, SCORE(a, b) s FROM t)"),
+        position(
+            "a branch inside a lambda",
+            1,
+            100,
+            "SELECT transform(array(id), x -> IF(x > 50, SCORE(a, b), 0f)) FROM t"),
         position(
             "a column that is read outside of branches too",
             1,

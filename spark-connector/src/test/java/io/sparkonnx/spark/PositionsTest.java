@@ -294,6 +294,12 @@ class PositionsTest {
             100,
             "SELECT input_file_name(), max(p) FROM"
                 + " (SELECT id, SCORE(a, b) p FROM (SELECT DISTINCT id, a, b FROM t)) GROUP BY 1"),
+        position(
+            "file of a scored row behind a limit",
+            1,
+            100,
+            "SELECT count(f), count(DISTINCT f = '') FROM"
+                + " (SELECT input_file_name() f, SCORE(a, b) s FROM t LIMIT 1000) WHERE s > 0"),
         position("struct field", 1, 10, "SELECT named_struct('s', SCORE(a, b)).s FROM u"));
   }
 

@@ -11,22 +11,46 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.IsNull;
-import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.FullOuter$;
+import org.apache.spark.sql.catalyst.plans.LeftOuter$;
+import org.apache.spark.sql.catalyst.plans.RightOuter$;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A column with calls that the projection above reads only in branches is made only on the rows
- * that take them.
+ * A column with calls over an outer join that the projection above reads only in branches is made
+ * only on the rows that take them: others may lack the arguments. Delta Lake's MERGE makes such
+ * columns of the conditions of its clauses.
  *
  * <pre>
  * Project [IF(c, s, 0), IF(c, s + 1, 0)]      Project [IF(c, s, 0), IF(c, s + 1, 0)]
  * +- Project [c, onnx_predict(m, a) AS s]  ⇒  +- Project [c, IF(c, onnx_predict(m, a), NULL) AS s]
+ *    +- outer join                               +- outer join
  * </pre>
  */
 final class BranchColumns {
+  /** What stands where nobody reads, by types of values that are never NULL. */
+  private static final Map<DataType, Object> PLACEHOLDERS =
+      Map.of(
+          DataTypes.BooleanType,
+          false,
+          DataTypes.IntegerType,
+          0,
+          DataTypes.LongType,
+          0L,
+          DataTypes.FloatType,
+          0f,
+          DataTypes.DoubleType,
+          0d,
+          DataTypes.StringType,
+          "");
+
   private final Project below;
   private final Map<ExprId, GuardUnion> guards = new HashMap<>();
 
@@ -37,10 +61,21 @@ final class BranchColumns {
   static LogicalPlan apply(LogicalPlan plan) {
     if (!(plan instanceof Project above)
         || !(above.child() instanceof Project below)
-        || !Calls.in(below)) {
+        || !Calls.in(below)
+        || !isOverOuterJoin(below.child())) {
       return plan;
     }
     return above.copy(above.projectList(), new BranchColumns(below).readBy(above));
+  }
+
+  private static boolean isOverOuterJoin(LogicalPlan plan) {
+    if (plan instanceof Join join) {
+      return join.joinType() == FullOuter$.MODULE$
+          || join.joinType() == LeftOuter$.MODULE$
+          || join.joinType() == RightOuter$.MODULE$;
+    }
+    boolean passes = plan instanceof Project || plan instanceof Filter;
+    return passes && isOverOuterJoin(plan.children().head());
   }
 
   private Project readBy(Project above) {
@@ -85,15 +120,24 @@ final class BranchColumns {
         && !GuardColumn.isEvaluatedOnce(term.source());
   }
 
+  /** What stands for a value where nobody reads it; null where there is nothing of its type. */
+  private static Literal elsewhere(Expression value) {
+    if (value.nullable()) {
+      return Literal.create(null, value.dataType());
+    }
+    Object something = PLACEHOLDERS.get(value.dataType());
+    return something == null ? null : Literal.create(something, value.dataType());
+  }
+
   private Alias guarded(Alias column) {
     GuardUnion read = guards.get(column.exprId());
     Expression value = column.child();
     if (read == null || !value.deterministic() || read.condition() == null) {
       return column;
     }
-    Expression inBranch = new If(read.condition(), value, Literal.create(null, value.dataType()));
-    return (Alias)
-        column.withNewChildren(
-            Sequences.of(value.nullable() ? inBranch : new KnownNotNull(inBranch)));
+    Literal elsewhere = elsewhere(value);
+    return elsewhere == null
+        ? column
+        : (Alias) column.withNewChildren(Sequences.of(new If(read.condition(), value, elsewhere)));
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.NaNvl;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
@@ -57,10 +58,14 @@ final class Branches {
       visitor.accept(column, guard);
       return;
     }
+    BiConsumer<Attribute, Guard> inner =
+        expression instanceof LambdaFunction
+            ? (column, inside) -> visitor.accept(column, guard)
+            : visitor;
     List<Expression> children = Sequences.list(expression.children());
     List<Guard> guards = ofChildren(expression, children, guard, false);
     for (int i = 0; i < children.size(); i++) {
-      visitColumns(children.get(i), guards.get(i), visitor);
+      visitColumns(children.get(i), guards.get(i), inner);
     }
   }
 
@@ -81,13 +86,16 @@ final class Branches {
       Expression replaced = rule.apply(call, guard);
       return replaced == null ? call : replaced;
     }
+    // What guards a call inside a lambda depends on the lambda's variables.
+    BiFunction<OnnxPredict, Guard, Expression> inner =
+        expression instanceof LambdaFunction ? (call, inside) -> rule.apply(call, guard) : rule;
     List<Expression> children = Sequences.list(expression.children());
     List<Guard> guards = ofChildren(expression, children, guard, truth);
     List<Expression> replaced = new ArrayList<>();
     boolean changed = false;
     for (int i = 0; i < children.size(); i++) {
       boolean truthOfChild = (truth && isLogic(expression)) || decides(expression, i);
-      replaced.add(replace(children.get(i), guards.get(i), condition, truthOfChild, rule));
+      replaced.add(replace(children.get(i), guards.get(i), condition, truthOfChild, inner));
       changed |= replaced.get(i) != children.get(i);
     }
     if (!changed) {

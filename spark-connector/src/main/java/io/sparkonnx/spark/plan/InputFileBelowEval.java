@@ -9,10 +9,12 @@ import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
 import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sample;
 
 /**
  * The file of a row is asked for below the calls: a scan tells only the file that it has read last,
@@ -40,6 +42,9 @@ final class InputFileBelowEval {
     }
     LogicalPlan asking = (LogicalPlan) node.mapExpressions(e -> Calls.replace(e, this::column));
     LogicalPlan child = widened(node.children().head());
+    if (child == null && node instanceof OnnxEval) {
+      child = with(node.children().head());
+    }
     if (child == null) {
       return node;
     }
@@ -81,7 +86,11 @@ final class InputFileBelowEval {
   /** The plan with the columns made below its last calls; null where no calls are on the way. */
   private LogicalPlan widened(LogicalPlan plan) {
     boolean passes =
-        plan instanceof Filter || plan instanceof GlobalLimit || plan instanceof LocalLimit;
+        plan instanceof Filter
+            || plan instanceof Generate
+            || plan instanceof Sample
+            || plan instanceof GlobalLimit
+            || plan instanceof LocalLimit;
     if (!passes && !(plan instanceof Project) && !(plan instanceof OnnxEval)) {
       return null;
     }

@@ -73,9 +73,12 @@ final class PushLimitBelowEval {
     return below(limit, isLimit(child) ? exchange(child) : child);
   }
 
-  /** The plan with a limit moved below its projections and evaluations. */
+  /**
+   * The plan with a limit moved below its evaluations and the projections among them. A projection
+   * that depends on where it runs, as one that asks for the file of a row does, stays below.
+   */
   private static LogicalPlan below(LogicalPlan limit, LogicalPlan plan) {
-    if (plan instanceof Project || plan instanceof OnnxEval) {
+    if ((plan instanceof Project project && project.deterministic()) || plan instanceof OnnxEval) {
       return plan.mapChildren(child -> below(limit, child));
     }
     return limit.withNewChildren(Sequences.of(plan));
