@@ -35,16 +35,23 @@ final class ModelLoad {
   }
 
   private void run(Supplier<Model> load, Consumer<Model> ended) {
-    Model model;
+    Model model = null;
+    Throwable failure = null;
     try {
       model = load.get();
     } catch (Throwable e) {
-      ended.accept(null);
-      result.completeExceptionally(e);
-      return;
+      failure = e;
     }
-    ended.accept(model);
-    result.complete(model);
+    try {
+      ended.accept(model);
+    } catch (Throwable e) {
+      failure = failure == null ? e : failure;
+    }
+    if (failure == null) {
+      result.complete(model);
+    } else {
+      result.completeExceptionally(failure);
+    }
   }
 
   /**

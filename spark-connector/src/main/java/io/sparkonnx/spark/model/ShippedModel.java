@@ -81,6 +81,13 @@ public final class ShippedModel implements Serializable {
     try {
       Sent sent = shipment.to(context, () -> DriverModels.files(reference, access));
       return new ShippedModel(reference, sent.files());
+    } catch (RuntimeException | Error e) {
+      synchronized (SHIPMENTS) {
+        if (shipment.bytes() == 0) {
+          SHIPMENTS.remove(reference.sha256(), shipment);
+        }
+      }
+      throw e;
     } finally {
       forget(reference.sha256());
     }
