@@ -97,7 +97,8 @@ public final class OnnxConf {
               + "32, 40, 48, 56, 64, 80, 96, 112, 128, 160, …, and outputs are cut back. The padded "
               + "length follows from the row's own length, so a row gives the same bits beside any "
               + "others, but the last bits may differ from those without padding. That what the mask "
-              + "hides changes nothing is the model's promise.");
+              + "hides changes nothing is the model's promise. Masks of floats, which may be added "
+              + "and not multiplied, are padded only where a call's own option says so.");
 
   private static final ConfKey<String> ZOO_MIRROR_KEY =
       new ConfKey<>(
@@ -186,11 +187,21 @@ public final class OnnxConf {
     return call.batchSize() == CallOptions.SESSION ? batchSize() : call.batchSize();
   }
 
-  /** Whether a call's sequences are padded. */
+  /**
+   * Whether a call's sequences are padded. A mask of floats may be one that is added, which hides
+   * nothing by zeros: the session's setting alone does not reach it.
+   */
   public boolean pads(BoundCall call) {
+    if (call.mask() == null) {
+      return false;
+    }
     Padding own = call.options().padding();
-    boolean wanted = own == Padding.SESSION ? value(PADDING_KEY) : own == Padding.MASK;
-    return wanted && call.mask() != null;
+    return own == Padding.SESSION ? value(PADDING_KEY) && !hasFloatMask(call) : own == Padding.MASK;
+  }
+
+  private static boolean hasFloatMask(BoundCall call) {
+    return call.inputs().stream()
+        .anyMatch(slot -> slot.input().equals(call.mask()) && slot.element().isFloatingPoint());
   }
 
   /** The location that a short name stands for, or null. */

@@ -29,7 +29,13 @@ final class CallRunner implements AutoCloseable {
   private final InputBuffers inputs;
   private final RowGroups groups;
   private final LentModel model;
-  private int rowsPerRun;
+  private final int rowsPerRun;
+
+  /** Bytes of input of one run at most. */
+  private long bytesPerRun = Long.MAX_VALUE;
+
+  /** Working memory of the session, the most that was seen. */
+  private long workspaceBytes;
 
   /** For each gathered row, its index in the batch. */
   private int[] rowOf = {};
@@ -174,7 +180,7 @@ final class CallRunner implements AutoCloseable {
     long moved = inputs.movedBytes();
     for (RowRun group : groups.of(gathered)) {
       for (int from = group.from(); from < group.to(); ) {
-        int to = (int) Math.min(group.to(), (long) from + rowsPerRun);
+        int to = (int) Math.min(group.to(), (long) from + rowsOfRun(group));
         run(group.part(from, to));
         from = to;
       }
@@ -212,7 +218,7 @@ final class CallRunner implements AutoCloseable {
     } catch (OnnxException e) {
       return e;
     }
-    adapt(run.rows());
+    adapt(run);
     int[] rows = new int[run.rows()];
     Arrays.setAll(rows, i -> rowOf[run.row(i)]);
     int[] lengths = run.isPadded() ? groups.lengths(run) : null;
@@ -240,7 +246,9 @@ final class CallRunner implements AutoCloseable {
     }
     if (rows > 1) {
       int middle = run.from() + rows / 2;
-      rowsPerRun = tooLarge ? Math.min(rowsPerRun, rows / 2) : rowsPerRun;
+      if (tooLarge) {
+        bytesPerRun = Math.min(bytesPerRun, rows / 2 * Math.max(1, inputs.bytesPerRow(run)));
+      }
       run(run.part(run.from(), middle));
       run(run.part(middle, run.to()));
     } else if (tooLarge) {
@@ -255,6 +263,8 @@ final class CallRunner implements AutoCloseable {
     OnnxException own = run.isPadded() ? attempt(run.unpadded()) : failure;
     if (own == null) {
       groups.refuse(run.length());
+    } else if (!CallErrors.isOfRow(own)) {
+      throw errors.failure(own);
     } else {
       refuse(errors.badRow(own, rowOf[run.row(0)]));
     }
@@ -267,7 +277,15 @@ final class CallRunner implements AutoCloseable {
     metrics.badRows().add(1);
   }
 
+  /** Rows of a group that are run together: as many as memory was seen to suffice for. */
+  private long rowsOfRun(RowRun group) {
+    long fitting = bytesPerRun / Math.max(1, inputs.bytesPerRow(group));
+    return Math.max(1, Math.min(rowsPerRun, fitting));
+  }
+
   private Map<String, OnnxValue> tensors(RowRun run) {
+    inputBytes = run.isInPlace() ? 0 : run.rows() * inputs.bytesPerRow(run);
+    acquireForRun(0);
     Map<String, OnnxValue> tensors = inputs.tensors(run);
     long bytes = ValueBytes.of(tensors.values());
     inputBytes = run.isInPlace() ? Math.max(0, bytes - inputs.bytes(gathered)) : bytes;
@@ -282,13 +300,15 @@ final class CallRunner implements AutoCloseable {
     resultBytesPerRow = Math.max(resultBytesPerRow, bytes / rows);
   }
 
-  /** Later runs take fewer rows where this one has used much memory. */
-  private void adapt(int rows) {
+  /** Later runs take fewer bytes of input where this one has needed more memory than any before. */
+  private void adapt(RowRun run) {
     long used = model.session().workspaceBytes();
-    if (used > TARGET_BYTES) {
-      long fitting = Math.max(1, rows * TARGET_BYTES / used);
-      rowsPerRun = (int) Math.min(rowsPerRun, fitting);
+    if (used > TARGET_BYTES && used > workspaceBytes) {
+      double share = (double) TARGET_BYTES / used;
+      long bytes = run.rows() * Math.max(1, inputs.bytesPerRow(run));
+      bytesPerRun = Math.min(bytesPerRun, (long) (bytes * share));
     }
+    workspaceBytes = Math.max(workspaceBytes, used);
   }
 
   @Override

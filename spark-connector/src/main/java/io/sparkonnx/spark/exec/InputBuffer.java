@@ -137,6 +137,14 @@ abstract class InputBuffer {
     return product(dims, 0, axis) * product(dims, axis + 1, dims.length);
   }
 
+  /** Elements that each row of a run has, padding included. */
+  final long elements(RowRun run) {
+    int[] dims = dims(run.row(0));
+    return run.isPadded() && slot.isSequence()
+        ? (long) run.length() * elementsAtPlace(run.row(0))
+        : product(dims, 0, dims.length);
+  }
+
   /** The rows from {@code from} to before {@code to}, which have one shape. */
   abstract Tensor tensor(int from, int to);
 

@@ -139,6 +139,15 @@ final class InputBuffers {
     return null;
   }
 
+  /** Bytes that each row of a run takes in tensors, strings without their text. */
+  long bytesPerRow(RowRun run) {
+    long bytes = 0;
+    for (InputBuffer buffer : buffers) {
+      bytes += buffer.elements(run) * buffer.slot.element().storage().bytes();
+    }
+    return bytes;
+  }
+
   /** Elements that all sequences together have at one place of a row. */
   long elementsAtPlace(RowRun run) {
     long elements = 0;
