@@ -10,19 +10,12 @@ import scala.jdk.javaapi.CollectionConverters;
 final class StorageMemory {
   private StorageMemory() {}
 
-  /** Bytes that no block has; asked again while Spark removes blocks. */
+  /** Bytes that no block has. */
   static long ofWeights() {
-    while (true) {
-      long before = used();
-      long blocks = ofBlocks();
-      if (used() == before) {
-        return before - blocks;
-      }
+    // Blocks are removed by whoever holds this lock.
+    synchronized (SparkEnv.get().memoryManager()) {
+      return SparkEnv.get().memoryManager().storageMemoryUsed() - ofBlocks();
     }
-  }
-
-  private static long used() {
-    return SparkEnv.get().memoryManager().storageMemoryUsed();
   }
 
   private static long ofBlocks() {

@@ -81,7 +81,7 @@ class HttpsModelTest {
     return ended
         .output()
         .lines()
-        .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+        .filter(line -> !line.startsWith("WARNING: "))
         .collect(Collectors.joining("\n"));
   }
 
