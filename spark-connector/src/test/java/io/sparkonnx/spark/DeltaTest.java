@@ -352,6 +352,9 @@ class DeltaTest {
         "UPDATE TARGET SET s = aggregate(array(a), 0D, (x, y) -> x + double(SCORE(y, 1)))"
             + "| onnx_predict cannot be called in a lambda function; explode the array, call it"
             + " on the rows and collect them again",
+        "ALTER TABLE TARGET ADD CONSTRAINT c CHECK (SCORE(a, b) > 0)"
+            + "| onnx_predict cannot be called in a CHECK constraint; store its result in a"
+            + " column and check that column",
         "CREATE TABLE NEW (a DOUBLE, s FLOAT GENERATED ALWAYS AS (SCORE(a, a))) USING delta"
             + "| onnx_predict cannot be called in the generated column s; compute it in the"
             + " query that writes the table",

@@ -35,6 +35,10 @@ public final class CheckCalls extends AbstractFunction1<LogicalPlan, BoxedUnit> 
     if (node instanceof V2CreateTablePlan table) {
       TableDefinitions.check(table);
     }
+    String constraint = DeltaCommands.addedConstraint(node);
+    if (constraint != null) {
+      TableDefinitions.checkConstraint(constraint);
+    }
     if (node instanceof RowLevelWrite) {
       return;
     }

@@ -14,7 +14,17 @@ final class DeltaCommands {
   private static final Set<String> NAMES =
       Set.of(PACKAGE + "UpdateCommand", PACKAGE + "DeleteCommand", MERGE);
 
+  private static final String ADD_CONSTRAINT =
+      "org.apache.spark.sql.catalyst.plans.logical.AlterTableAddConstraint";
+
   private DeltaCommands() {}
+
+  /** The text of the CHECK constraint that an ALTER TABLE adds; null for other nodes. */
+  static String addedConstraint(LogicalPlan node) {
+    return node.getClass().getName().equals(ADD_CONSTRAINT)
+        ? (String) node.productElement(2)
+        : null;
+  }
 
   static boolean is(LogicalPlan node) {
     return NAMES.contains(node.getClass().getName());

@@ -32,10 +32,17 @@ final class TableDefinitions {
     }
     if (spec(table) instanceof TableSpec spec) {
       for (Constraint constraint : Sequences.list(spec.constraints())) {
-        if (constraint instanceof Check check && calls(check.predicateSql())) {
-          throw inConstraint();
+        if (constraint instanceof Check check) {
+          checkConstraint(check.predicateSql());
         }
       }
+    }
+  }
+
+  /** Raises ONNX_CALL_PLACE for calls in the condition of a constraint. */
+  static void checkConstraint(String sql) {
+    if (calls(sql)) {
+      throw inConstraint();
     }
   }
 
