@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
@@ -15,30 +14,21 @@ import org.apache.spark.sql.vectorized.ColumnarArray;
  * A row's elements from one array, nested as the row's shape is or flat. Where the model leaves a
  * dimension open, rows may differ in it.
  */
-final class ArrayBuffer extends InputBuffer {
+final class ArrayBuffer extends ShapedBuffer {
   private final int depth;
-  private final RowShapes shapes;
-  private final ElementStore store;
   private final ElementStore.Writer writer;
   private final RowCursor rowCursor;
 
   ArrayBuffer(InputSlot slot, DataType type, LongConsumer growth) {
-    super(slot);
+    super(slot, growth);
     int levels = 0;
     DataType inner = ArgumentForm.stored(type);
     for (; inner instanceof ArrayType array; inner = ArgumentForm.stored(array.elementType())) {
       levels++;
     }
     this.depth = levels;
-    this.shapes = new RowShapes(slot, growth);
-    this.store = ElementStore.of(slot.element());
     this.writer = store.writer(inner);
     this.rowCursor = new RowCursor(depth);
-  }
-
-  @Override
-  void reserve(int rows) {
-    shapes.reserve(rows, store);
   }
 
   @Override
@@ -154,45 +144,5 @@ final class ArrayBuffer extends InputBuffer {
 
   private static BadValueException wrongSize(int size, String expected, int row) {
     return new BadValueException("has " + size + " elements where " + expected, 0, row);
-  }
-
-  @Override
-  boolean isOpen() {
-    return shapes.isOpen();
-  }
-
-  @Override
-  int shape(int row) {
-    return shapes.shape(row);
-  }
-
-  @Override
-  int[] dims(int row) {
-    return shapes.dims(row);
-  }
-
-  @Override
-  int start(int row) {
-    return shapes.start(row);
-  }
-
-  @Override
-  ElementStore store() {
-    return store;
-  }
-
-  @Override
-  Tensor tensor(int from, int to) {
-    return shapes.tensor(from, to, store);
-  }
-
-  @Override
-  int elementsPerRow() {
-    return shapes.elementsPerRow();
-  }
-
-  @Override
-  int reservedPerRow() {
-    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }

@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import java.nio.ByteOrder;
@@ -14,22 +13,13 @@ import org.apache.spark.unsafe.Platform;
  * A row's elements from the raw bytes of its tensor, little-endian. One dimension that the model
  * leaves open follows from the number of bytes.
  */
-final class BytesBuffer extends InputBuffer {
-  private final RowShapes shapes;
-  private final ElementStore store;
+final class BytesBuffer extends ShapedBuffer {
   private final int elementBytes;
   private final BytesCursor cursor = new BytesCursor();
 
   BytesBuffer(InputSlot slot, LongConsumer growth) {
-    super(slot);
-    this.shapes = new RowShapes(slot, growth);
-    this.store = ElementStore.of(slot.element());
+    super(slot, growth);
     this.elementBytes = slot.element().storage().bytes();
-  }
-
-  @Override
-  void reserve(int rows) {
-    shapes.reserve(rows, store);
   }
 
   @Override
@@ -99,45 +89,5 @@ final class BytesBuffer extends InputBuffer {
     }
     int open = step == 0 ? 0 : size / step;
     return Arrays.stream(dims).map(dim -> dim == InputSlot.OPEN ? open : dim).toArray();
-  }
-
-  @Override
-  boolean isOpen() {
-    return shapes.isOpen();
-  }
-
-  @Override
-  int shape(int row) {
-    return shapes.shape(row);
-  }
-
-  @Override
-  int[] dims(int row) {
-    return shapes.dims(row);
-  }
-
-  @Override
-  int start(int row) {
-    return shapes.start(row);
-  }
-
-  @Override
-  ElementStore store() {
-    return store;
-  }
-
-  @Override
-  Tensor tensor(int from, int to) {
-    return shapes.tensor(from, to, store);
-  }
-
-  @Override
-  int elementsPerRow() {
-    return shapes.elementsPerRow();
-  }
-
-  @Override
-  int reservedPerRow() {
-    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }

@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -13,7 +12,7 @@ import org.apache.spark.sql.vectorized.ColumnarArray;
  * A row's elements from a vector of Spark ML, as it is stored: a struct of the kind, the size of a
  * sparse vector, its indices, and values.
  */
-final class VectorBuffer extends InputBuffer {
+final class VectorBuffer extends ShapedBuffer {
   private static final int FIELDS = 4;
   private static final int KIND = 0;
   private static final int SIZE = 1;
@@ -21,23 +20,14 @@ final class VectorBuffer extends InputBuffer {
   private static final int VALUES = 3;
   private static final byte SPARSE = 0;
 
-  private final RowShapes shapes;
-  private final ElementStore store;
   private final ElementStore.Writer writer;
   private final UnsafeRow struct = new UnsafeRow(FIELDS);
   private final RowCursor rowIndices = new RowCursor(1);
   private final RowCursor rowValues = new RowCursor(1);
 
   VectorBuffer(InputSlot slot, LongConsumer growth) {
-    super(slot);
-    this.shapes = new RowShapes(slot, growth);
-    this.store = ElementStore.of(slot.element());
+    super(slot, growth);
     this.writer = store.writer(DataTypes.DoubleType);
-  }
-
-  @Override
-  void reserve(int rows) {
-    shapes.reserve(rows, store);
   }
 
   @Override
@@ -111,45 +101,5 @@ final class VectorBuffer extends InputBuffer {
       throw new BadValueException(
           "has " + size + " elements where a row takes " + slot.rowSize(), 0, row);
     }
-  }
-
-  @Override
-  boolean isOpen() {
-    return shapes.isOpen();
-  }
-
-  @Override
-  int shape(int row) {
-    return shapes.shape(row);
-  }
-
-  @Override
-  int[] dims(int row) {
-    return shapes.dims(row);
-  }
-
-  @Override
-  int start(int row) {
-    return shapes.start(row);
-  }
-
-  @Override
-  ElementStore store() {
-    return store;
-  }
-
-  @Override
-  Tensor tensor(int from, int to) {
-    return shapes.tensor(from, to, store);
-  }
-
-  @Override
-  int elementsPerRow() {
-    return shapes.elementsPerRow();
-  }
-
-  @Override
-  int reservedPerRow() {
-    return shapes.isOpen() ? 0 : shapes.elementsPerRow();
   }
 }
