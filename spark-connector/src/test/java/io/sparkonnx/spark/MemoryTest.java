@@ -136,6 +136,34 @@ class MemoryTest {
     assertThat(Evaluations.metric(scored, "numBatches")).isEqualTo(open ? 1 + 80 : 88);
   }
 
+  /** A text takes 100,000 bytes, a batch of the scan would take 70 MB. */
+  @Test
+  void columnsOfLongTextsAreGatheredInSlices() throws Exception {
+    String model =
+        new TestModel()
+            .input("s", ElementType.STRING, "N")
+            .node(
+                "ai.onnx.ml",
+                "LabelEncoder",
+                List.of("s"),
+                List.of("y"),
+                "keys_strings",
+                List.of("A"),
+                "values_int64s",
+                List.of(1))
+            .output("y", ElementType.INT64, "N")
+            .write(folder, "labels.onnx");
+    String path = folder.resolve("texts").toString();
+    spark
+        .range(0, 700, 1, 1)
+        .selectExpr("repeat(char(int(65 + id % 26)), 100000) s")
+        .write()
+        .parquet(path);
+    Dataset<Row> scored = spark.read().parquet(path).select(onnxPredict(model, col("s")));
+    long peak = peak(() -> assertThat(scored.collectAsList()).hasSize(700));
+    assertThat(peak).isBetween(6_400_000L, 20_000_000L);
+  }
+
   @Test
   void aBadRowOfALaterSliceIsNamed() {
     spark.conf().set(OnnxConf.BATCH_SIZE, "64");

@@ -177,6 +177,7 @@ final class CallRunner implements AutoCloseable {
   /** Runs the model on the rows of the slice that were put. */
   void run() {
     long start = System.nanoTime();
+    inputs.seen(gathered);
     long moved = inputs.movedBytes();
     for (RowRun group : groups.of(gathered)) {
       for (int from = group.from(); from < group.to(); ) {

@@ -20,7 +20,7 @@ final class ColumnsBuffer extends ScalarBuffer {
   private long moved;
 
   ColumnsBuffer(InputSlot slot, List<DataType> arguments) {
-    super(slot, arguments);
+    super(slot, arguments, bytes -> {});
   }
 
   /** Inputs of a call that are filled column by column where columns come. */

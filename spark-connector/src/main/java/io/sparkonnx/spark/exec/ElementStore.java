@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 
@@ -46,11 +47,16 @@ abstract class ElementStore {
 
   private long moved;
 
-  static ElementStore of(ElementType element) {
+  /**
+   * A store for an element type.
+   *
+   * @param growth told of the bytes by which the text of strings is about to grow
+   */
+  static ElementStore of(ElementType element, LongConsumer growth) {
     return switch (element) {
       case FLOAT -> new FloatStore();
       case DOUBLE -> new DoubleStore();
-      case STRING -> new StringStore();
+      case STRING -> new StringStore(growth);
       default -> new PackedStore(element);
     };
   }
@@ -75,6 +81,11 @@ abstract class ElementStore {
 
   /** Bytes that the first elements take. */
   abstract long bytes(int elements);
+
+  /** Bytes of the text of all strings. */
+  long textBytes() {
+    return 0;
+  }
 
   /** Bytes that were copied once more for tensors, so far. */
   final long movedBytes() {

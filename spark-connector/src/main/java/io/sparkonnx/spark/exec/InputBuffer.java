@@ -28,7 +28,7 @@ abstract class InputBuffer {
    */
   static InputBuffer of(InputSlot slot, List<DataType> types, LongConsumer growth) {
     return switch (ArgumentForm.of(types.get(0))) {
-      case VALUE -> new ScalarBuffer(slot, types);
+      case VALUE -> new ScalarBuffer(slot, types, growth);
       case ARRAY -> new ArrayBuffer(slot, types.get(0), growth);
       case VECTOR -> new VectorBuffer(slot, growth);
       case BYTES -> new BytesBuffer(slot, growth);

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.spark.bind.InputSlot;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** The inputs of one call: the rows that were gathered, and the bytes that these take. */
 final class InputBuffers {
+  private static final long UNSEEN = -1;
+
   private final CallErrors errors;
   private final Runnable growing;
   private final InputBuffer[] buffers;
@@ -21,8 +24,11 @@ final class InputBuffers {
   /** How many rows the buffers have room for, as far as their sizes are known. */
   private int reserved;
 
-  /** Bytes that the buffers have grown by for rows of open shapes. */
+  /** Bytes that the buffers have grown by for rows of open shapes and for text. */
   private long grownBytes;
+
+  /** Bytes of text that a row has, the most that was seen. */
+  private long textPerRow = UNSEEN;
 
   /**
    * @param byColumns inputs whose columns are copied in one piece each
@@ -79,9 +85,21 @@ final class InputBuffers {
     return bytes(reserved);
   }
 
+  /** Learns from the first {@code rows} rows how much text rows have. */
+  void seen(int rows) {
+    if (rows > 0) {
+      long text = Arrays.stream(buffers).mapToLong(buffer -> buffer.store().textBytes()).sum();
+      textPerRow = Math.max(textPerRow, text / rows);
+    }
+  }
+
+  private boolean isUnseenText(InputBuffer buffer) {
+    return textPerRow == UNSEEN && buffer.slot.element() == ElementType.STRING;
+  }
+
   /** Bytes that a row takes, as far as is known. */
   long bytesPerRow() {
-    long bytes = 0;
+    long bytes = Math.max(0, textPerRow);
     for (InputBuffer buffer : buffers) {
       bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
     }
@@ -90,7 +108,8 @@ final class InputBuffers {
 
   /** Whether it is known how many elements rows have, by the model or by rows that came. */
   boolean isMeasured() {
-    return Arrays.stream(buffers).allMatch(b -> b.reservedPerRow() > 0) || grownBytes > 0;
+    boolean known = Arrays.stream(buffers).allMatch(b -> b.reservedPerRow() > 0) || grownBytes > 0;
+    return known && Arrays.stream(buffers).noneMatch(this::isUnseenText);
   }
 
   /** Makes room for this many rows. */

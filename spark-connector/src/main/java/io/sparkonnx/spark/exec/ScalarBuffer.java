@@ -5,6 +5,7 @@ import io.sparkonnx.spark.bind.ArgumentForm;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.exec.ElementStore.UnfitValueException;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -21,13 +22,13 @@ class ScalarBuffer extends InputBuffer {
   /** Where a type ends that as many neighbouring arguments have. */
   private final int[] runEnds;
 
-  ScalarBuffer(InputSlot slot, List<DataType> arguments) {
+  ScalarBuffer(InputSlot slot, List<DataType> arguments, LongConsumer growth) {
     super(slot);
     List<DataType> types = arguments.stream().map(ArgumentForm::stored).toList();
     this.width = types.size();
     this.rowDims =
         slot.rowDims().stream().mapToInt(dim -> dim == InputSlot.OPEN ? width : dim).toArray();
-    this.store = ElementStore.of(slot.element());
+    this.store = ElementStore.of(slot.element(), growth);
     this.writers = types.stream().map(store::writer).toArray(ElementStore.Writer[]::new);
     this.runEnds =
         IntStream.rangeClosed(1, width)

@@ -12,7 +12,7 @@ abstract class ShapedBuffer extends InputBuffer {
   ShapedBuffer(InputSlot slot, LongConsumer growth) {
     super(slot);
     this.shapes = new RowShapes(slot, growth);
-    this.store = ElementStore.of(slot.element());
+    this.store = ElementStore.of(slot.element(), growth);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -12,6 +13,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class StringStore extends ElementStore {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+  private final LongConsumer growth;
   private byte[] bytes = new byte[1024];
   private int used;
   private int[] begins = {0};
@@ -19,6 +21,10 @@ final class StringStore extends ElementStore {
 
   /** Elements up to the last one that was written. */
   private int written;
+
+  StringStore(LongConsumer growth) {
+    this.growth = growth;
+  }
 
   @Override
   void begin() {
@@ -48,7 +54,9 @@ final class StringStore extends ElementStore {
               + MAX_BYTES
               + " bytes; take a smaller batch_size");
     }
-    bytes = Arrays.copyOf(bytes, grown(bytes.length, (int) end));
+    int capacity = grown(bytes.length, (int) end);
+    growth.accept(capacity - bytes.length);
+    bytes = Arrays.copyOf(bytes, capacity);
   }
 
   private void place(int index, int end) {
@@ -56,6 +64,11 @@ final class StringStore extends ElementStore {
     ends[index] = end;
     used = end;
     written = Math.max(written, index + 1);
+  }
+
+  @Override
+  long textBytes() {
+    return used;
   }
 
   @Override
