@@ -192,11 +192,10 @@ public final class OnnxConf {
    * nothing by zeros: the session's setting alone does not reach it.
    */
   public boolean pads(BoundCall call) {
-    if (call.mask() == null) {
-      return false;
-    }
+    boolean session = value(PADDING_KEY);
     Padding own = call.options().padding();
-    return own == Padding.SESSION ? value(PADDING_KEY) && !hasFloatMask(call) : own == Padding.MASK;
+    boolean wanted = own == Padding.SESSION ? session && !hasFloatMask(call) : own == Padding.MASK;
+    return wanted && call.mask() != null;
   }
 
   private static boolean hasFloatMask(BoundCall call) {
