@@ -9,13 +9,16 @@ package io.sparkonnx.engine.kernel;
  * @param hardwareFma whether a fused multiply-add is one instruction
  * @param vectorModule whether the module {@code jdk.incubator.vector} is there
  * @param vectorBits bits of the preferred vectors; 0 without the module
+ * @param hotSpot whether the optimising compiler is HotSpot's C2 with nothing about vectors
+ *     changed, which turns them into instructions wherever their module is
  */
 public record KernelCapability(
     String architecture,
     boolean optimizingCompiler,
     boolean hardwareFma,
     boolean vectorModule,
-    int vectorBits) {
+    int vectorBits,
+    boolean hotSpot) {
 
   /** The narrowest vectors that the SIMD kernels are written for. */
   static final int MIN_VECTOR_BITS = 128;
@@ -23,13 +26,14 @@ public record KernelCapability(
   /**
    * The kernels to use.
    *
-   * @param simd whether the SIMD kernels are worth a timed probe
+   * @param simd whether to use the SIMD kernels
+   * @param probed whether only after a timed probe has found them fast here
    * @param cause why not; null if they are
    * @param remedy what to do about it; null if they are
    */
-  public record Decision(boolean simd, String cause, String remedy) {
+  public record Decision(boolean simd, boolean probed, String cause, String remedy) {
     static Decision scalar(String cause, String remedy) {
-      return new Decision(false, cause, remedy);
+      return new Decision(false, false, cause, remedy);
     }
 
     /** Cause and remedy in one line. */
@@ -65,6 +69,6 @@ public record KernelCapability(
           "fused multiply-add is not one instruction on this " + architecture,
           "run on a processor with FMA");
     }
-    return new Decision(true, null, null);
+    return new Decision(true, !hotSpot, null, null);
   }
 }

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.kernel.simd.SimdKernels;
 import io.sparkonnx.engine.kernel.simd.SimdProbe;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -20,7 +21,7 @@ public final class KernelProvider {
 
   private static final System.Logger LOG = System.getLogger("io.sparkonnx.engine");
 
-  /** Processor time; compiled kernels win after some 0.1 s of it. */
+  /** Processor time; compiled kernels win after some 0.3 s of it. */
   private static final long PROBE_LIMIT_NANOS = 2_000_000_000L;
 
   private static final int FMA_CALLS = 50;
@@ -34,7 +35,7 @@ public final class KernelProvider {
 
   private KernelProvider() {}
 
-  /** The fastest kernels that work here. The first call takes some 0.1 s. */
+  /** The fastest kernels that work here. Where they are probed, the first call takes some 0.3 s. */
   public static synchronized Kernels best() {
     if (best == null) {
       best = choose(System.getProperty(PROPERTY, "auto"));
@@ -63,12 +64,29 @@ public final class KernelProvider {
         hasOptimizingCompiler(System.getProperty("java.vm.info", "")),
         hasHardwareFma(),
         module,
-        module ? Simd.BITS : 0);
+        module ? Simd.BITS : 0,
+        isHotSpot(
+            System.getProperty("java.vm.name", ""),
+            System.getProperty("java.vm.version", ""),
+            ManagementFactory.getRuntimeMXBean().getInputArguments()));
   }
 
   /** HotSpot says {@code interpreted mode} and {@code emulated-client} for its lesser modes. */
   static boolean hasOptimizingCompiler(String vmInfo) {
     return !vmInfo.contains("interpreted") && !vmInfo.contains("emulated-client");
+  }
+
+  /**
+   * Whether C2 compiles vectors here. GraalVM names itself in the name or, as its JDKs do, JVMCI in
+   * the version.
+   */
+  static boolean isHotSpot(String vmName, String vmVersion, List<String> arguments) {
+    return (vmName.startsWith("OpenJDK") || vmName.startsWith("Java HotSpot"))
+        && vmName.contains("Server VM")
+        && !vmName.contains("GraalVM")
+        && !vmVersion.contains("jvmci")
+        && arguments.stream()
+            .noneMatch(option -> option.contains("JVMCI") || option.contains("VectorSupport"));
   }
 
   private static boolean hasVectorModule() {
@@ -106,7 +124,7 @@ public final class KernelProvider {
 
   private static Kernels chooseByCapability() {
     Decision decision = capability().decide();
-    if (decision.simd() && !simdBecomesFaster()) {
+    if (decision.probed() && !simdBecomesFaster()) {
       decision =
           Decision.scalar(
               "a timed probe found them slower here than plain Java",
