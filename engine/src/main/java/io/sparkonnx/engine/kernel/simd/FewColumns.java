@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -83,10 +84,10 @@ final class FewColumns {
       s2 = x.fma(FloatVector.fromArray(FLOATS, panels, third + step), s2);
       s3 = x.fma(FloatVector.fromArray(FLOATS, panels, fourth + step), s3);
     }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, COUNT);
-    s2.intoArray(sums, 2 * COUNT);
-    s3.intoArray(sums, 3 * COUNT);
+    SHAPE.cast(s0).intoArray(sums, 0);
+    SHAPE.cast(s1).intoArray(sums, COUNT);
+    SHAPE.cast(s2).intoArray(sums, 2 * COUNT);
+    SHAPE.cast(s3).intoArray(sums, 3 * COUNT);
   }
 
   private static void column(
@@ -103,6 +104,6 @@ final class FewColumns {
       FloatVector x = FloatVector.broadcast(FLOATS, b[bOffset + p * bRowStride]);
       sum = x.fma(FloatVector.fromArray(FLOATS, panels, at + p * height), sum);
     }
-    sum.intoArray(sums, 0);
+    SHAPE.cast(sum).intoArray(sums, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -87,7 +88,7 @@ final class HalvedRows {
       if (relu) {
         greatest = VectorPiecewise.relu(greatest);
       }
-      greatest.intoArray(y, target);
+      SHAPE.cast(greatest).intoArray(y, target);
       above = below + stride;
       target += columns;
     }
@@ -114,7 +115,7 @@ final class HalvedRows {
       if (relu) {
         greatest = VectorPiecewise.relu(greatest);
       }
-      greatest.intoArray(y, target);
+      SHAPE.cast(greatest).intoArray(y, target);
       above = below + stride;
       target += columns;
     }

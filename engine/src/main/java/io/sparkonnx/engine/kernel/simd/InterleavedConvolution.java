@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.Epilogue;
@@ -193,7 +194,7 @@ final class InterleavedConvolution {
       if (relu) {
         greatest = VectorPiecewise.relu(greatest);
       }
-      greatest.intoArray(y, to + j * COUNT);
+      SHAPE.cast(greatest).intoArray(y, to + j * COUNT);
     }
   }
 }

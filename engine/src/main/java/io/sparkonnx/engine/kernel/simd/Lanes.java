@@ -12,6 +12,14 @@ final class Lanes {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
+  /**
+   * The class of all vectors. One that went round a loop, or came out of branches, is cast to it
+   * before a method of its own is called: C2 may not know its class when it comes to that call, and
+   * then makes an object of the vector, for the life of the JVM ten times slower. As an argument it
+   * needs no cast, since the Vector API compares its class with the receiver's.
+   */
+  static final Class<? extends FloatVector> SHAPE = FloatVector.zero(FLOATS).getClass();
+
   /** Floats per vector: 4, 8 or 16. */
   static final int COUNT = FLOATS.length();
 

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
@@ -57,14 +58,14 @@ final class NarrowRows {
       s6 = FloatVector.broadcast(FLOATS, a[r6 + p]).fma(y, s6);
       s7 = FloatVector.broadcast(FLOATS, a[r7 + p]).fma(y, s7);
     }
-    s0.intoArray(c, to);
-    s1.intoArray(c, to + COUNT);
-    s2.intoArray(c, to + 2 * COUNT);
-    s3.intoArray(c, to + 3 * COUNT);
-    s4.intoArray(c, to + 4 * COUNT);
-    s5.intoArray(c, to + 5 * COUNT);
-    s6.intoArray(c, to + 6 * COUNT);
-    s7.intoArray(c, to + 7 * COUNT);
+    SHAPE.cast(s0).intoArray(c, to);
+    SHAPE.cast(s1).intoArray(c, to + COUNT);
+    SHAPE.cast(s2).intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s3).intoArray(c, to + 3 * COUNT);
+    SHAPE.cast(s4).intoArray(c, to + 4 * COUNT);
+    SHAPE.cast(s5).intoArray(c, to + 5 * COUNT);
+    SHAPE.cast(s6).intoArray(c, to + 6 * COUNT);
+    SHAPE.cast(s7).intoArray(c, to + 7 * COUNT);
   }
 
   private static void one(int k, float[] a, int offset, float[] b, float[] c, int to) {
@@ -73,6 +74,6 @@ final class NarrowRows {
       FloatVector y = FloatVector.fromArray(FLOATS, b, p * WIDTH);
       s = FloatVector.broadcast(FLOATS, a[offset + p]).fma(y, s);
     }
-    s.intoArray(c, to);
+    SHAPE.cast(s).intoArray(c, to);
   }
 }

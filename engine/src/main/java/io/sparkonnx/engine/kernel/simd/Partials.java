@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -32,13 +33,13 @@ final class Partials {
   }
 
   static float foldAdd(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
-    FloatVector p = p0;
+    FloatVector p = SHAPE.cast(p0);
     if (COUNT == 16) {
       p = p.add(p.rearrange(BY_8));
     } else if (COUNT == 8) {
       p = p.add(p1);
     } else {
-      p = p.add(p2).add(p1.add(p3));
+      p = p.add(p2).add(SHAPE.cast(p1).add(p3));
     }
     if (COUNT >= 8) {
       p = p.add(p.rearrange(BY_4));
@@ -48,13 +49,13 @@ final class Partials {
   }
 
   static float foldMultiply(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
-    FloatVector p = p0;
+    FloatVector p = SHAPE.cast(p0);
     if (COUNT == 16) {
       p = p.mul(p.rearrange(BY_8));
     } else if (COUNT == 8) {
       p = p.mul(p1);
     } else {
-      p = p.mul(p2).mul(p1.mul(p3));
+      p = p.mul(p2).mul(SHAPE.cast(p1).mul(p3));
     }
     if (COUNT >= 8) {
       p = p.mul(p.rearrange(BY_4));
@@ -64,13 +65,13 @@ final class Partials {
   }
 
   static float foldMin(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
-    FloatVector p = p0;
+    FloatVector p = SHAPE.cast(p0);
     if (COUNT == 16) {
       p = p.min(p.rearrange(BY_8));
     } else if (COUNT == 8) {
       p = p.min(p1);
     } else {
-      p = p.min(p2).min(p1.min(p3));
+      p = p.min(p2).min(SHAPE.cast(p1).min(p3));
     }
     if (COUNT >= 8) {
       p = p.min(p.rearrange(BY_4));
@@ -80,13 +81,13 @@ final class Partials {
   }
 
   static float foldMax(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
-    FloatVector p = p0;
+    FloatVector p = SHAPE.cast(p0);
     if (COUNT == 16) {
       p = p.max(p.rearrange(BY_8));
     } else if (COUNT == 8) {
       p = p.max(p1);
     } else {
-      p = p.max(p2).max(p1.max(p3));
+      p = p.max(p2).max(SHAPE.cast(p1).max(p3));
     }
     if (COUNT >= 8) {
       p = p.max(p.rearrange(BY_4));

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 import static io.sparkonnx.engine.kernel.simd.Lanes.broadcast;
 import static io.sparkonnx.engine.kernel.simd.Lanes.load;
 
@@ -32,31 +33,31 @@ final class SimdRows {
     FloatVector p3 = broadcast(0f);
     for (int i = 0; i < whole; i += 16) {
       FloatVector v0 = load(x, o + i);
-      p0 = p0.add(v0);
+      p0 = SHAPE.cast(p0).add(v0);
       if (COUNT <= 8) {
         FloatVector v1 = load(x, o + i + COUNT);
-        p1 = p1.add(v1);
+        p1 = SHAPE.cast(p1).add(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = load(x, o + i + 8);
-        p2 = p2.add(v2);
+        p2 = SHAPE.cast(p2).add(v2);
         FloatVector v3 = load(x, o + i + 12);
-        p3 = p3.add(v3);
+        p3 = SHAPE.cast(p3).add(v3);
       }
     }
     if (whole < n) {
       int rest = n - whole;
       FloatVector v0 = Partials.tail(x, o + whole, rest, ZERO);
-      p0 = p0.add(v0);
+      p0 = SHAPE.cast(p0).add(v0);
       if (COUNT <= 8) {
         FloatVector v1 = Partials.tail(x, o + whole + COUNT, rest - COUNT, ZERO);
-        p1 = p1.add(v1);
+        p1 = SHAPE.cast(p1).add(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = Partials.tail(x, o + whole + 8, rest - 8, ZERO);
-        p2 = p2.add(v2);
+        p2 = SHAPE.cast(p2).add(v2);
         FloatVector v3 = Partials.tail(x, o + whole + 12, rest - 12, ZERO);
-        p3 = p3.add(v3);
+        p3 = SHAPE.cast(p3).add(v3);
       }
     }
     return Partials.foldAdd(p0, p1, p2, p3);
@@ -73,31 +74,31 @@ final class SimdRows {
     FloatVector p3 = broadcast(0f);
     for (int i = 0; i < whole; i += 16) {
       FloatVector v0 = load(x, o + i);
-      p0 = p0.add(v0.abs());
+      p0 = SHAPE.cast(p0).add(v0.abs());
       if (COUNT <= 8) {
         FloatVector v1 = load(x, o + i + COUNT);
-        p1 = p1.add(v1.abs());
+        p1 = SHAPE.cast(p1).add(v1.abs());
       }
       if (COUNT == 4) {
         FloatVector v2 = load(x, o + i + 8);
-        p2 = p2.add(v2.abs());
+        p2 = SHAPE.cast(p2).add(v2.abs());
         FloatVector v3 = load(x, o + i + 12);
-        p3 = p3.add(v3.abs());
+        p3 = SHAPE.cast(p3).add(v3.abs());
       }
     }
     if (whole < n) {
       int rest = n - whole;
       FloatVector v0 = Partials.tail(x, o + whole, rest, ZERO);
-      p0 = p0.add(v0.abs());
+      p0 = SHAPE.cast(p0).add(v0.abs());
       if (COUNT <= 8) {
         FloatVector v1 = Partials.tail(x, o + whole + COUNT, rest - COUNT, ZERO);
-        p1 = p1.add(v1.abs());
+        p1 = SHAPE.cast(p1).add(v1.abs());
       }
       if (COUNT == 4) {
         FloatVector v2 = Partials.tail(x, o + whole + 8, rest - 8, ZERO);
-        p2 = p2.add(v2.abs());
+        p2 = SHAPE.cast(p2).add(v2.abs());
         FloatVector v3 = Partials.tail(x, o + whole + 12, rest - 12, ZERO);
-        p3 = p3.add(v3.abs());
+        p3 = SHAPE.cast(p3).add(v3.abs());
       }
     }
     return Partials.foldAdd(p0, p1, p2, p3);
@@ -155,31 +156,31 @@ final class SimdRows {
     FloatVector p3 = broadcast(1f);
     for (int i = 0; i < whole; i += 16) {
       FloatVector v0 = load(x, o + i);
-      p0 = p0.mul(v0);
+      p0 = SHAPE.cast(p0).mul(v0);
       if (COUNT <= 8) {
         FloatVector v1 = load(x, o + i + COUNT);
-        p1 = p1.mul(v1);
+        p1 = SHAPE.cast(p1).mul(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = load(x, o + i + 8);
-        p2 = p2.mul(v2);
+        p2 = SHAPE.cast(p2).mul(v2);
         FloatVector v3 = load(x, o + i + 12);
-        p3 = p3.mul(v3);
+        p3 = SHAPE.cast(p3).mul(v3);
       }
     }
     if (whole < n) {
       int rest = n - whole;
       FloatVector v0 = Partials.tail(x, o + whole, rest, ONE);
-      p0 = p0.mul(v0);
+      p0 = SHAPE.cast(p0).mul(v0);
       if (COUNT <= 8) {
         FloatVector v1 = Partials.tail(x, o + whole + COUNT, rest - COUNT, ONE);
-        p1 = p1.mul(v1);
+        p1 = SHAPE.cast(p1).mul(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = Partials.tail(x, o + whole + 8, rest - 8, ONE);
-        p2 = p2.mul(v2);
+        p2 = SHAPE.cast(p2).mul(v2);
         FloatVector v3 = Partials.tail(x, o + whole + 12, rest - 12, ONE);
-        p3 = p3.mul(v3);
+        p3 = SHAPE.cast(p3).mul(v3);
       }
     }
     return Partials.foldMultiply(p0, p1, p2, p3);
@@ -196,31 +197,31 @@ final class SimdRows {
     FloatVector p3 = broadcast(Float.POSITIVE_INFINITY);
     for (int i = 0; i < whole; i += 16) {
       FloatVector v0 = load(x, o + i);
-      p0 = p0.min(v0);
+      p0 = SHAPE.cast(p0).min(v0);
       if (COUNT <= 8) {
         FloatVector v1 = load(x, o + i + COUNT);
-        p1 = p1.min(v1);
+        p1 = SHAPE.cast(p1).min(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = load(x, o + i + 8);
-        p2 = p2.min(v2);
+        p2 = SHAPE.cast(p2).min(v2);
         FloatVector v3 = load(x, o + i + 12);
-        p3 = p3.min(v3);
+        p3 = SHAPE.cast(p3).min(v3);
       }
     }
     if (whole < n) {
       int rest = n - whole;
       FloatVector v0 = Partials.tail(x, o + whole, rest, INFINITY);
-      p0 = p0.min(v0);
+      p0 = SHAPE.cast(p0).min(v0);
       if (COUNT <= 8) {
         FloatVector v1 = Partials.tail(x, o + whole + COUNT, rest - COUNT, INFINITY);
-        p1 = p1.min(v1);
+        p1 = SHAPE.cast(p1).min(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = Partials.tail(x, o + whole + 8, rest - 8, INFINITY);
-        p2 = p2.min(v2);
+        p2 = SHAPE.cast(p2).min(v2);
         FloatVector v3 = Partials.tail(x, o + whole + 12, rest - 12, INFINITY);
-        p3 = p3.min(v3);
+        p3 = SHAPE.cast(p3).min(v3);
       }
     }
     return Partials.foldMin(p0, p1, p2, p3);
@@ -237,31 +238,31 @@ final class SimdRows {
     FloatVector p3 = broadcast(Float.NEGATIVE_INFINITY);
     for (int i = 0; i < whole; i += 16) {
       FloatVector v0 = load(x, o + i);
-      p0 = p0.max(v0);
+      p0 = SHAPE.cast(p0).max(v0);
       if (COUNT <= 8) {
         FloatVector v1 = load(x, o + i + COUNT);
-        p1 = p1.max(v1);
+        p1 = SHAPE.cast(p1).max(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = load(x, o + i + 8);
-        p2 = p2.max(v2);
+        p2 = SHAPE.cast(p2).max(v2);
         FloatVector v3 = load(x, o + i + 12);
-        p3 = p3.max(v3);
+        p3 = SHAPE.cast(p3).max(v3);
       }
     }
     if (whole < n) {
       int rest = n - whole;
       FloatVector v0 = Partials.tail(x, o + whole, rest, MINUS_INFINITY);
-      p0 = p0.max(v0);
+      p0 = SHAPE.cast(p0).max(v0);
       if (COUNT <= 8) {
         FloatVector v1 = Partials.tail(x, o + whole + COUNT, rest - COUNT, MINUS_INFINITY);
-        p1 = p1.max(v1);
+        p1 = SHAPE.cast(p1).max(v1);
       }
       if (COUNT == 4) {
         FloatVector v2 = Partials.tail(x, o + whole + 8, rest - 8, MINUS_INFINITY);
-        p2 = p2.max(v2);
+        p2 = SHAPE.cast(p2).max(v2);
         FloatVector v3 = Partials.tail(x, o + whole + 12, rest - 12, MINUS_INFINITY);
-        p3 = p3.max(v3);
+        p3 = SHAPE.cast(p3).max(v3);
       }
     }
     return Partials.foldMax(p0, p1, p2, p3);

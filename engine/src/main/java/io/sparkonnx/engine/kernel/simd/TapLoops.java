@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -41,10 +42,10 @@ final class TapLoops {
         s2 = v.fma(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT), s2);
         s3 = v.fma(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT), s3);
       }
-      s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + COUNT);
-      s2.intoArray(y, yOffset + q + 2 * COUNT);
-      s3.intoArray(y, yOffset + q + 3 * COUNT);
+      SHAPE.cast(s0).intoArray(y, yOffset + q);
+      SHAPE.cast(s1).intoArray(y, yOffset + q + COUNT);
+      SHAPE.cast(s2).intoArray(y, yOffset + q + 2 * COUNT);
+      SHAPE.cast(s3).intoArray(y, yOffset + q + 3 * COUNT);
     }
     for (; q < count; q += COUNT) {
       int from = xOffset + q;
@@ -53,7 +54,7 @@ final class TapLoops {
         FloatVector v = FloatVector.fromArray(FLOATS, x, from + steps[t]);
         s = FloatVector.broadcast(FLOATS, w[wOffset + t]).fma(v, s);
       }
-      s.intoArray(y, yOffset + q);
+      SHAPE.cast(s).intoArray(y, yOffset + q);
     }
   }
 
@@ -69,23 +70,23 @@ final class TapLoops {
       FloatVector s3 = s0;
       for (int t = 0; t < taps; t++) {
         int at = from + steps[t];
-        s0 = s0.add(FloatVector.fromArray(FLOATS, x, at));
-        s1 = s1.add(FloatVector.fromArray(FLOATS, x, at + COUNT));
-        s2 = s2.add(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
-        s3 = s3.add(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
+        s0 = SHAPE.cast(s0).add(FloatVector.fromArray(FLOATS, x, at));
+        s1 = SHAPE.cast(s1).add(FloatVector.fromArray(FLOATS, x, at + COUNT));
+        s2 = SHAPE.cast(s2).add(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
+        s3 = SHAPE.cast(s3).add(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
       }
-      s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + COUNT);
-      s2.intoArray(y, yOffset + q + 2 * COUNT);
-      s3.intoArray(y, yOffset + q + 3 * COUNT);
+      SHAPE.cast(s0).intoArray(y, yOffset + q);
+      SHAPE.cast(s1).intoArray(y, yOffset + q + COUNT);
+      SHAPE.cast(s2).intoArray(y, yOffset + q + 2 * COUNT);
+      SHAPE.cast(s3).intoArray(y, yOffset + q + 3 * COUNT);
     }
     for (; q < count; q += COUNT) {
       int from = xOffset + q;
       FloatVector s = FloatVector.zero(FLOATS);
       for (int t = 0; t < taps; t++) {
-        s = s.add(FloatVector.fromArray(FLOATS, x, from + steps[t]));
+        s = SHAPE.cast(s).add(FloatVector.fromArray(FLOATS, x, from + steps[t]));
       }
-      s.intoArray(y, yOffset + q);
+      SHAPE.cast(s).intoArray(y, yOffset + q);
     }
   }
 
@@ -101,23 +102,23 @@ final class TapLoops {
       FloatVector s3 = s0;
       for (int t = 0; t < taps; t++) {
         int at = from + steps[t];
-        s0 = s0.max(FloatVector.fromArray(FLOATS, x, at));
-        s1 = s1.max(FloatVector.fromArray(FLOATS, x, at + COUNT));
-        s2 = s2.max(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
-        s3 = s3.max(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
+        s0 = SHAPE.cast(s0).max(FloatVector.fromArray(FLOATS, x, at));
+        s1 = SHAPE.cast(s1).max(FloatVector.fromArray(FLOATS, x, at + COUNT));
+        s2 = SHAPE.cast(s2).max(FloatVector.fromArray(FLOATS, x, at + 2 * COUNT));
+        s3 = SHAPE.cast(s3).max(FloatVector.fromArray(FLOATS, x, at + 3 * COUNT));
       }
-      s0.intoArray(y, yOffset + q);
-      s1.intoArray(y, yOffset + q + COUNT);
-      s2.intoArray(y, yOffset + q + 2 * COUNT);
-      s3.intoArray(y, yOffset + q + 3 * COUNT);
+      SHAPE.cast(s0).intoArray(y, yOffset + q);
+      SHAPE.cast(s1).intoArray(y, yOffset + q + COUNT);
+      SHAPE.cast(s2).intoArray(y, yOffset + q + 2 * COUNT);
+      SHAPE.cast(s3).intoArray(y, yOffset + q + 3 * COUNT);
     }
     for (; q < count; q += COUNT) {
       int from = xOffset + q;
       FloatVector s = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
       for (int t = 0; t < taps; t++) {
-        s = s.max(FloatVector.fromArray(FLOATS, x, from + steps[t]));
+        s = SHAPE.cast(s).max(FloatVector.fromArray(FLOATS, x, from + steps[t]));
       }
-      s.intoArray(y, yOffset + q);
+      SHAPE.cast(s).intoArray(y, yOffset + q);
     }
   }
 }

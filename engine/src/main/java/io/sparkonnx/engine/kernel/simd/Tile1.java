@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -35,8 +36,8 @@ final class Tile1 {
       s0b = x.fma(b1, s0b);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
   }
 
   /** One row, one vector of columns. */
@@ -62,7 +63,7 @@ final class Tile1 {
       s0a = x.fma(b0, s0a);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
+    SHAPE.cast(s0a).intoArray(c, to);
   }
 
   /** One row, two vectors of columns at each of two places of B. */
@@ -99,9 +100,9 @@ final class Tile1 {
       s0d = x.fma(b3, s0d);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
-    s0c.intoArray(c, to + 2 * COUNT);
-    s0d.intoArray(c, to + 3 * COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
+    SHAPE.cast(s0c).intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s0d).intoArray(c, to + 3 * COUNT);
   }
 }

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -41,11 +42,11 @@ final class Tile2 {
       s1b = x.fma(b1, s1b);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
   }
 
   /** Two rows, one vector of columns. */
@@ -75,9 +76,9 @@ final class Tile2 {
       s1a = x.fma(b0, s1a);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
+    SHAPE.cast(s0a).intoArray(c, to);
     to += cStride;
-    s1a.intoArray(c, to);
+    SHAPE.cast(s1a).intoArray(c, to);
   }
 
   /** Two rows, two vectors of columns at each of two places of B. */
@@ -124,14 +125,14 @@ final class Tile2 {
       s1d = x.fma(b3, s1d);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
-    s0c.intoArray(c, to + 2 * COUNT);
-    s0d.intoArray(c, to + 3 * COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
+    SHAPE.cast(s0c).intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s0d).intoArray(c, to + 3 * COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
-    s1c.intoArray(c, to + 2 * COUNT);
-    s1d.intoArray(c, to + 3 * COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
+    SHAPE.cast(s1c).intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s1d).intoArray(c, to + 3 * COUNT);
   }
 }

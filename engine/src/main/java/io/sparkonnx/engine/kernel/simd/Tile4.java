@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -53,17 +54,17 @@ final class Tile4 {
       s3b = x.fma(b1, s3b);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
     to += cStride;
-    s2a.intoArray(c, to);
-    s2b.intoArray(c, to + COUNT);
+    SHAPE.cast(s2a).intoArray(c, to);
+    SHAPE.cast(s2b).intoArray(c, to + COUNT);
     to += cStride;
-    s3a.intoArray(c, to);
-    s3b.intoArray(c, to + COUNT);
+    SHAPE.cast(s3a).intoArray(c, to);
+    SHAPE.cast(s3b).intoArray(c, to + COUNT);
   }
 
   /** Four rows, one vector of columns. */
@@ -101,12 +102,12 @@ final class Tile4 {
       s3a = x.fma(b0, s3a);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
+    SHAPE.cast(s0a).intoArray(c, to);
     to += cStride;
-    s1a.intoArray(c, to);
+    SHAPE.cast(s1a).intoArray(c, to);
     to += cStride;
-    s2a.intoArray(c, to);
+    SHAPE.cast(s2a).intoArray(c, to);
     to += cStride;
-    s3a.intoArray(c, to);
+    SHAPE.cast(s3a).intoArray(c, to);
   }
 }

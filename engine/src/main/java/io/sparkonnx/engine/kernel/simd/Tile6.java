@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -65,23 +66,23 @@ final class Tile6 {
       s5b = x.fma(b1, s5b);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
     to += cStride;
-    s2a.intoArray(c, to);
-    s2b.intoArray(c, to + COUNT);
+    SHAPE.cast(s2a).intoArray(c, to);
+    SHAPE.cast(s2b).intoArray(c, to + COUNT);
     to += cStride;
-    s3a.intoArray(c, to);
-    s3b.intoArray(c, to + COUNT);
+    SHAPE.cast(s3a).intoArray(c, to);
+    SHAPE.cast(s3b).intoArray(c, to + COUNT);
     to += cStride;
-    s4a.intoArray(c, to);
-    s4b.intoArray(c, to + COUNT);
+    SHAPE.cast(s4a).intoArray(c, to);
+    SHAPE.cast(s4b).intoArray(c, to + COUNT);
     to += cStride;
-    s5a.intoArray(c, to);
-    s5b.intoArray(c, to + COUNT);
+    SHAPE.cast(s5a).intoArray(c, to);
+    SHAPE.cast(s5b).intoArray(c, to + COUNT);
   }
 
   /** Six rows, one vector of columns. */
@@ -127,16 +128,16 @@ final class Tile6 {
       s5a = x.fma(b0, s5a);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
+    SHAPE.cast(s0a).intoArray(c, to);
     to += cStride;
-    s1a.intoArray(c, to);
+    SHAPE.cast(s1a).intoArray(c, to);
     to += cStride;
-    s2a.intoArray(c, to);
+    SHAPE.cast(s2a).intoArray(c, to);
     to += cStride;
-    s3a.intoArray(c, to);
+    SHAPE.cast(s3a).intoArray(c, to);
     to += cStride;
-    s4a.intoArray(c, to);
+    SHAPE.cast(s4a).intoArray(c, to);
     to += cStride;
-    s5a.intoArray(c, to);
+    SHAPE.cast(s5a).intoArray(c, to);
   }
 }

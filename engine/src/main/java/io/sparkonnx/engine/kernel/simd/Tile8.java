@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.simd;
 
 import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
+import static io.sparkonnx.engine.kernel.simd.Lanes.SHAPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -77,29 +78,29 @@ final class Tile8 {
       s7b = x.fma(b1, s7b);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
     to += cStride;
-    s2a.intoArray(c, to);
-    s2b.intoArray(c, to + COUNT);
+    SHAPE.cast(s2a).intoArray(c, to);
+    SHAPE.cast(s2b).intoArray(c, to + COUNT);
     to += cStride;
-    s3a.intoArray(c, to);
-    s3b.intoArray(c, to + COUNT);
+    SHAPE.cast(s3a).intoArray(c, to);
+    SHAPE.cast(s3b).intoArray(c, to + COUNT);
     to += cStride;
-    s4a.intoArray(c, to);
-    s4b.intoArray(c, to + COUNT);
+    SHAPE.cast(s4a).intoArray(c, to);
+    SHAPE.cast(s4b).intoArray(c, to + COUNT);
     to += cStride;
-    s5a.intoArray(c, to);
-    s5b.intoArray(c, to + COUNT);
+    SHAPE.cast(s5a).intoArray(c, to);
+    SHAPE.cast(s5b).intoArray(c, to + COUNT);
     to += cStride;
-    s6a.intoArray(c, to);
-    s6b.intoArray(c, to + COUNT);
+    SHAPE.cast(s6a).intoArray(c, to);
+    SHAPE.cast(s6b).intoArray(c, to + COUNT);
     to += cStride;
-    s7a.intoArray(c, to);
-    s7b.intoArray(c, to + COUNT);
+    SHAPE.cast(s7a).intoArray(c, to);
+    SHAPE.cast(s7b).intoArray(c, to + COUNT);
   }
 
   /** Eight rows, three vectors of columns; the chains start here. */
@@ -176,37 +177,37 @@ final class Tile8 {
       s7c = x.fma(b2, s7c);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
-    s0b.intoArray(c, to + COUNT);
-    s0c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s0a).intoArray(c, to);
+    SHAPE.cast(s0b).intoArray(c, to + COUNT);
+    SHAPE.cast(s0c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s1a.intoArray(c, to);
-    s1b.intoArray(c, to + COUNT);
-    s1c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s1a).intoArray(c, to);
+    SHAPE.cast(s1b).intoArray(c, to + COUNT);
+    SHAPE.cast(s1c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s2a.intoArray(c, to);
-    s2b.intoArray(c, to + COUNT);
-    s2c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s2a).intoArray(c, to);
+    SHAPE.cast(s2b).intoArray(c, to + COUNT);
+    SHAPE.cast(s2c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s3a.intoArray(c, to);
-    s3b.intoArray(c, to + COUNT);
-    s3c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s3a).intoArray(c, to);
+    SHAPE.cast(s3b).intoArray(c, to + COUNT);
+    SHAPE.cast(s3c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s4a.intoArray(c, to);
-    s4b.intoArray(c, to + COUNT);
-    s4c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s4a).intoArray(c, to);
+    SHAPE.cast(s4b).intoArray(c, to + COUNT);
+    SHAPE.cast(s4c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s5a.intoArray(c, to);
-    s5b.intoArray(c, to + COUNT);
-    s5c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s5a).intoArray(c, to);
+    SHAPE.cast(s5b).intoArray(c, to + COUNT);
+    SHAPE.cast(s5c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s6a.intoArray(c, to);
-    s6b.intoArray(c, to + COUNT);
-    s6c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s6a).intoArray(c, to);
+    SHAPE.cast(s6b).intoArray(c, to + COUNT);
+    SHAPE.cast(s6c).intoArray(c, to + 2 * COUNT);
     to += cStride;
-    s7a.intoArray(c, to);
-    s7b.intoArray(c, to + COUNT);
-    s7c.intoArray(c, to + 2 * COUNT);
+    SHAPE.cast(s7a).intoArray(c, to);
+    SHAPE.cast(s7b).intoArray(c, to + COUNT);
+    SHAPE.cast(s7c).intoArray(c, to + 2 * COUNT);
   }
 
   /** Eight rows, one vector of columns. */
@@ -260,20 +261,20 @@ final class Tile8 {
       s7a = x.fma(b0, s7a);
     }
     int to = cOffset;
-    s0a.intoArray(c, to);
+    SHAPE.cast(s0a).intoArray(c, to);
     to += cStride;
-    s1a.intoArray(c, to);
+    SHAPE.cast(s1a).intoArray(c, to);
     to += cStride;
-    s2a.intoArray(c, to);
+    SHAPE.cast(s2a).intoArray(c, to);
     to += cStride;
-    s3a.intoArray(c, to);
+    SHAPE.cast(s3a).intoArray(c, to);
     to += cStride;
-    s4a.intoArray(c, to);
+    SHAPE.cast(s4a).intoArray(c, to);
     to += cStride;
-    s5a.intoArray(c, to);
+    SHAPE.cast(s5a).intoArray(c, to);
     to += cStride;
-    s6a.intoArray(c, to);
+    SHAPE.cast(s6a).intoArray(c, to);
     to += cStride;
-    s7a.intoArray(c, to);
+    SHAPE.cast(s7a).intoArray(c, to);
   }
 }

@@ -34,6 +34,9 @@ record TreeTops(
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
 
+  /** See {@link Lanes#SHAPE}. */
+  private static final Class<? extends IntVector> SHAPE = IntVector.zero(INTS).getClass();
+
   long bytes() {
     return 4L * (begin.length + 3L * column.length + exits.length + depthBelow.length);
   }
@@ -65,11 +68,11 @@ record TreeTops(
       FloatVector threshold = FloatVector.broadcast(FLOATS, thresholds[branch]);
       IntVector exits = IntVector.broadcast(INTS, firstExits[branch]);
       int at = first + columns[branch] * ROWS;
-      a = a.or(isGreater(x, at, threshold).and(exits));
-      b = b.or(isGreater(x, at + COUNT, threshold).and(exits));
+      a = isGreater(x, at, threshold).and(exits).or(a);
+      b = isGreater(x, at + COUNT, threshold).and(exits).or(b);
     }
-    a.intoArray(out, to);
-    b.intoArray(out, to + COUNT);
+    SHAPE.cast(a).intoArray(out, to);
+    SHAPE.cast(b).intoArray(out, to + COUNT);
   }
 
   /** All bits set where a value is greater than the threshold: the sign of threshold − x. */
