@@ -162,15 +162,16 @@ def categorical(rng, path):
     with_ir(model, path)
 
 
-def write(folder, table):
-    """Splits a table among files, so that every rival can read with two tasks."""
-    rows = folder / "rows.parquet"
-    rows.mkdir(exist_ok=True)
-    step = -(-table.num_rows // FILES)
+def write(folder, table, rows, width):
+    """Makes the rows in several files, so that every rival can read with two tasks."""
+    target = folder / "rows.parquet"
+    target.mkdir(exist_ok=True)
+    step = -(-rows // FILES)
     for i in range(FILES):
+        part = max(0, min(step, rows - i * step))
         pq.write_table(
-            table.slice(i * step, step),
-            rows / f"part-{i}.parquet",
+            table(np.random.default_rng([2, i]), part, width),
+            target / f"part-{i}.parquet",
             row_group_size=ROW_GROUP,
             compression="snappy",
         )
@@ -216,13 +217,13 @@ def as_text(rng, rows, width):
 
 # name, model, input form, table, width of a row, shape of a row, rows
 CASES = [
-    ("mlp-array", mlp, "array", as_array, 64, [64], 500_000),
-    ("mlp-columns", mlp, "columns", as_columns, 64, [64], 500_000),
-    ("trees-array", trees, "array", as_array, 50, [50], 200_000),
-    ("trees-columns", trees, "columns", as_columns, 50, [50], 200_000),
-    ("logistic-array", logistic, "array", as_array, 16, [16], 1_000_000),
-    ("logistic-columns", logistic, "columns", as_columns, 16, [16], 1_000_000),
-    ("categorical", categorical, "struct", as_text, 4, [1], 500_000),
+    ("mlp-array", mlp, "array", as_array, 64, [64], 2_500_000),
+    ("mlp-columns", mlp, "columns", as_columns, 64, [64], 2_500_000),
+    ("trees-array", trees, "array", as_array, 50, [50], 1_000_000),
+    ("trees-columns", trees, "columns", as_columns, 50, [50], 1_000_000),
+    ("logistic-array", logistic, "array", as_array, 16, [16], 10_000_000),
+    ("logistic-columns", logistic, "columns", as_columns, 16, [16], 10_000_000),
+    ("categorical", categorical, "struct", as_text, 4, [1], 5_000_000),
     ("cnn-array", cnn, "array", as_array, 784, [1, 28, 28], 100_000),
     ("cnn-binary", cnn, "binary", as_binary, 784, [1, 28, 28], 100_000),
 ]
@@ -245,7 +246,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         rows = max(1, int(count * arguments.scale))
         model(np.random.default_rng(1), folder / "model.onnx")
-        write(folder, table(np.random.default_rng(2), rows, width))
+        write(folder, table, rows, width)
         loaded = onnx.load(folder / "model.onnx")
         description = {
             "case": name,

@@ -9,9 +9,10 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Tells how rows/s and the live heap change with the number of rows. Arguments are the folders of a
- * case with few and with many rows, and the number of rounds, of which the median counts. The line
- * is {@code MEASURE case,rows,rows/s,rows,rows/s,ratio,heap,heap}: the greatest live heap in MB in
- * the first and in the last third of one more run with many rows.
+ * case with few and with many rows, and the number of rounds, of which the median counts. They come
+ * after one with many rows, during which the JIT compiler does its work. The line is {@code MEASURE
+ * case,rows,rows/s,rows,rows/s,ratio,heap,heap}: the greatest live heap in MB in the first and in
+ * the last third of one more run with many rows.
  */
 public final class GrowthMain {
   private GrowthMain() {}
@@ -22,7 +23,7 @@ public final class GrowthMain {
     BenchmarkCase many = BenchmarkCase.read(Path.of(args[1]));
     int rounds = Integer.parseInt(args[2]);
     SparkSession session = Rounds.session("growth " + few.name());
-    run(session, few);
+    run(session, many);
     double fewRate = rate(session, few, rounds);
     double manyRate = rate(session, many, rounds);
     LiveHeap heap = LiveHeap.watch();
