@@ -8,7 +8,6 @@ import io.sparkonnx.engine.graph.GraphInput;
 import io.sparkonnx.engine.graph.GraphOutput;
 import io.sparkonnx.engine.graph.Inference;
 import io.sparkonnx.engine.graph.ModelInfo;
-import io.sparkonnx.engine.kernel.KernelProvider;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.optimize.AssignLayouts;
@@ -34,23 +33,6 @@ final class CompiledModel implements Model {
     this.plan = plan;
     this.summary = summary;
     this.inputsByOutput = inputsByOutput;
-  }
-
-  /** The kernel set that the options name. */
-  static Kernels kernels(LoadOptions options) {
-    return switch (options.kernels()) {
-      case "auto" -> KernelProvider.best();
-      case "scalar" -> KernelProvider.scalar();
-      case "simd" ->
-          KernelProvider.simd()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "this JVM has no SIMD kernels; add --add-modules jdk.incubator.vector"));
-      default ->
-          throw new IllegalArgumentException(
-              "kernel set '" + options.kernels() + "', expected auto, scalar or simd");
-    };
   }
 
   /** Proves the batch, optimises and plans. */

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine;
 
 import io.sparkonnx.engine.graph.ModelInfo;
+import io.sparkonnx.engine.kernel.KernelProvider;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.onnx.ModelReader;
 import java.nio.file.Path;
@@ -30,13 +31,13 @@ public interface Model extends AutoCloseable {
             ? options.withExternalData(file.toAbsolutePath().getParent())
             : options;
     LoadedModel loaded = ModelReader.read(file, StandardOperators.TABLE, beside);
-    return CompiledModel.compile(loaded, beside, CompiledModel.kernels(options));
+    return CompiledModel.compile(loaded, beside, KernelProvider.named(options.kernels()));
   }
 
   /** Loads a model from its bytes. */
   static Model load(byte[] bytes, LoadOptions options) {
     LoadedModel loaded = ModelReader.read(bytes, StandardOperators.TABLE, options);
-    return CompiledModel.compile(loaded, options, CompiledModel.kernels(options));
+    return CompiledModel.compile(loaded, options, KernelProvider.named(options.kernels()));
   }
 
   /**

@@ -18,6 +18,8 @@ public class OnnxException extends RuntimeException {
     INVALID_INPUT,
     /** The values that flowed made an operator impossible, e.g. an index out of range. */
     INVALID_VALUE,
+    /** A setting of the engine that means nothing, or that this JVM cannot do. */
+    INVALID_SETTING,
     /** The caller asked to stop. */
     CANCELLED
   }

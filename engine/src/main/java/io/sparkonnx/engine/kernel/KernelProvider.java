@@ -1,5 +1,7 @@
 package io.sparkonnx.engine.kernel;
 
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.OnnxException.Code;
 import io.sparkonnx.engine.kernel.KernelCapability.Decision;
 import io.sparkonnx.engine.kernel.scalar.ScalarKernels;
 import io.sparkonnx.engine.kernel.simd.SimdKernels;
@@ -18,6 +20,8 @@ import java.util.function.LongSupplier;
 public final class KernelProvider {
   /** The system property that overrides the choice. */
   public static final String PROPERTY = "sparkonnx.kernels";
+
+  private static final String AUTO = "auto";
 
   private static final System.Logger LOG = System.getLogger("io.sparkonnx.engine");
 
@@ -38,9 +42,20 @@ public final class KernelProvider {
   /** The fastest kernels that work here. Where they are probed, the first call takes some 0.3 s. */
   public static synchronized Kernels best() {
     if (best == null) {
-      best = choose(System.getProperty(PROPERTY, "auto"));
+      String name = System.getProperty(PROPERTY, AUTO);
+      best = name.equals(AUTO) ? chooseByCapability() : chosen(PROPERTY, name);
     }
     return best;
+  }
+
+  /**
+   * The kernels of a name.
+   *
+   * @param name {@code auto} for {@link #best}, {@code scalar} or {@code simd}
+   * @throws OnnxException if there is no such name, or this JVM has no SIMD kernels
+   */
+  public static Kernels named(String name) {
+    return name.equals(AUTO) ? best() : chosen("kernels", name);
   }
 
   /** The kernels in plain Java. */
@@ -106,19 +121,19 @@ public final class KernelProvider {
     return sum > 0f && least < FMA_CALLS * FMA_LIMIT_NANOS;
   }
 
-  private static Kernels choose(String setting) {
-    return switch (setting) {
-      case "auto" -> chooseByCapability();
+  private static Kernels chosen(String setting, String name) {
+    return switch (name) {
       case "scalar" -> SCALAR;
       case "simd" ->
           simd()
               .orElseThrow(
                   () ->
-                      new IllegalStateException(
-                          PROPERTY + "=simd, but " + capability().decide().explanation()));
+                      new OnnxException(
+                          Code.INVALID_SETTING,
+                          setting + " is 'simd', but " + capability().decide().explanation()));
       default ->
-          throw new IllegalArgumentException(
-              PROPERTY + "=" + setting + ", expected auto, scalar or simd");
+          throw new OnnxException(
+              Code.INVALID_SETTING, setting + " is '" + name + "'; auto, scalar or simd is needed");
     };
   }
 

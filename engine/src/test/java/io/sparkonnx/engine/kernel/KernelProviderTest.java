@@ -1,7 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.kernel.KernelCapability.Decision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,20 @@ class KernelProviderTest {
     assertThat(KernelProvider.hasOptimizingCompiler("interpreted mode, sharing")).isFalse();
     assertThat(KernelProvider.hasOptimizingCompiler("mixed mode, emulated-client, sharing"))
         .isFalse();
+  }
+
+  @Test
+  void aNameThatIsNoneIsRefusedWithTheNamesThereAre() {
+    assertThatThrownBy(() -> KernelProvider.named("avx"))
+        .isInstanceOf(OnnxException.class)
+        .hasMessage("kernels is 'avx'; auto, scalar or simd is needed");
+  }
+
+  @Test
+  void kernelsAreFoundByName() {
+    assertThat(KernelProvider.named("auto")).isSameAs(KernelProvider.best());
+    assertThat(KernelProvider.named("scalar")).isSameAs(KernelProvider.scalar());
+    assertThat(KernelProvider.simd()).containsSame(KernelProvider.named("simd"));
   }
 
   @Test

@@ -105,7 +105,10 @@ public final class Main implements Runnable {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
+  /** One line; Spark's messages start with their condition, which is not said twice. */
   private static void report(PrintWriter err, String code, String message) {
-    err.println("error [" + code + "]: " + message.replace('\n', ' '));
+    String condition = "[" + code + "] ";
+    String text = message.startsWith(condition) ? message.substring(condition.length()) : message;
+    err.println("error [" + code + "]: " + text.replace('\n', ' '));
   }
 }

@@ -72,7 +72,7 @@ class ScoreCommandTest {
     Ended ended = score(rows, folder, "--format=json");
     assertThat(ended.status()).isEqualTo(1);
     assertThat(ended.output())
-        .contains("error [ONNX_BAD_ROW]: [ONNX_BAD_ROW] onnx_predict('")
+        .contains("error [ONNX_BAD_ROW]: onnx_predict('")
         .contains("partition 0, row 1 (row 1 of the batch): input image: column image is NULL")
         .doesNotContain("\tat ");
   }
