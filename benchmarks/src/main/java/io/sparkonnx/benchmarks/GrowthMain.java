@@ -9,8 +9,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Tells how rows/s and the live heap change with the number of rows. Arguments are the folders of a
- * case with few and with many rows, and the number of rounds, of which the median counts. They come
- * after one with many rows, during which the JIT compiler does its work. The line is {@code MEASURE
+ * case with few and with many rows, and the number of rounds, of which the medians count. A round
+ * is a query of each, one after the other, so that the JIT compiler and the machine's other users
+ * weigh on both; one with many rows comes before all. The line is {@code MEASURE
  * case,rows,rows/s,rows,rows/s,ratio,heap,heap}: the greatest live heap in MB in the first and in
  * the last third of one more run with many rows.
  */
@@ -24,8 +25,14 @@ public final class GrowthMain {
     int rounds = Integer.parseInt(args[2]);
     SparkSession session = Rounds.session("growth " + few.name());
     run(session, many);
-    double fewRate = rate(session, few, rounds);
-    double manyRate = rate(session, many, rounds);
+    double[] fewRates = new double[rounds];
+    double[] manyRates = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      fewRates[round] = rate(session, few);
+      manyRates[round] = rate(session, many);
+    }
+    double fewRate = median(fewRates);
+    double manyRate = median(manyRates);
     LiveHeap heap = LiveHeap.watch();
     run(session, many);
     List<Long> live = heap.stop();
@@ -45,16 +52,16 @@ public final class GrowthMain {
             greatest(live.subList(live.size() - third, live.size()))));
   }
 
-  /** Rows per second, the median of some rounds. */
-  private static double rate(SparkSession session, BenchmarkCase benchmark, int rounds) {
-    double[] rates = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      long start = System.nanoTime();
-      run(session, benchmark);
-      rates[round] = benchmark.rows() * 1e9 / (System.nanoTime() - start);
-    }
-    Arrays.sort(rates);
-    return rates[rounds / 2];
+  private static double rate(SparkSession session, BenchmarkCase benchmark) {
+    long start = System.nanoTime();
+    run(session, benchmark);
+    return benchmark.rows() * 1e9 / (System.nanoTime() - start);
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   private static void run(SparkSession session, BenchmarkCase benchmark) {
