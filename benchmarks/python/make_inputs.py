@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-# Of less than 128 MB each, which Spark reads in one task: all tasks of a query have as many rows.
+# Of less than 128 MB each, so that none is split and all tasks of a query have as many rows.
 FILES = 8
 ROW_GROUP = 64 * 1024
 COLORS = ["rot", "grün", "blau", "gelb", "weiß", "schwarz", "violett", "türkis"]

@@ -121,6 +121,7 @@ def main():
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.files.openCostInBytes", "128m")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", BATCH)
         .getOrCreate()
     )
