@@ -134,7 +134,7 @@ public final class PlanSession implements Session {
   }
 
   private int blockRows(Binding whole, int total) {
-    int probe = 16;
+    int probe = 32;
     long bytes = workspace.layOut(whole.withRows(rowSymbols, probe)).bytes();
     long rows = bytes == 0 ? MAX_BLOCK_ROWS : BLOCK_BYTES * probe / bytes;
     int block = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, rows));

@@ -1,6 +1,10 @@
 package io.sparkonnx.engine.kernel.simd;
 
+import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
+import static io.sparkonnx.engine.kernel.simd.Lanes.FLOATS;
 import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Columns cut into panels of {@link Tiles#WIDTH}: element (p, j) lies at {@code (j / WIDTH)·k·WIDTH
@@ -56,7 +60,13 @@ final class ColumnPanels {
       int k, int columns, float[] b, int offset, int rowStride, float[] panel, int to) {
     for (int p = 0; p < k; p++) {
       int target = to + p * WIDTH;
-      System.arraycopy(b, offset + p * rowStride, panel, target, columns);
+      int source = offset + p * rowStride;
+      if (columns == WIDTH) {
+        FloatVector.fromArray(FLOATS, b, source).intoArray(panel, target);
+        FloatVector.fromArray(FLOATS, b, source + COUNT).intoArray(panel, target + COUNT);
+        continue;
+      }
+      System.arraycopy(b, source, panel, target, columns);
       for (int j = columns; j < WIDTH; j++) {
         panel[target + j] = 0f;
       }

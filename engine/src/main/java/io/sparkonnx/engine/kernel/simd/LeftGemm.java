@@ -16,7 +16,7 @@ final class LeftGemm {
   private static final int BLOCK_STEPS = 256;
 
   /** Elements of B that are worked on before the next columns' turn. */
-  private static final int BLOCK_ELEMENTS = 32 * 1024;
+  private static final int BLOCK_ELEMENTS = 8 * 1024;
 
   private final SimdEpilogue epilogues;
 
