@@ -2,8 +2,8 @@
 
     report.py speed|copies|growth MEASURES [--csv FILE]
 
-For speed, MEASURES has lines case,rival,phase,seconds,rows; warm figures are medians. For copies and
-growth it has the lines of CopiesMain and GrowthMain, which are the table.
+For speed, MEASURES has lines case,rival,phase,seconds,rows; warm figures are medians of the later half
+of the rounds, when compilers have come to rest. For copies and growth it has the lines of CopiesMain and GrowthMain, which are the table.
 """
 
 import argparse
@@ -21,7 +21,8 @@ def read(path):
         for case, rival, phase, took, count in csv.reader(lines):
             seconds[case, rival, phase].append(float(took))
             rows[case] = int(count)
-    return {key: rows[key[0]] / statistics.median(took) for key, took in seconds.items()}
+    later = {key: took[len(took) // 2 :] for key, took in seconds.items()}
+    return {key: rows[key[0]] / statistics.median(took) for key, took in later.items()}
 
 
 def limits(rates):

@@ -11,9 +11,12 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.execution.vectorized.OffHeapColumnVector;
 import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
+import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.vectorized.ArrowColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Values of one Spark type that can be copied by runs. A run is read without looking at NULLs: what
@@ -30,6 +33,11 @@ class ElementSource {
   /** The values of a column. */
   static ElementSource of(ColumnVector column) {
     SpecializedGetters getters = new ColumnarArray(column, 0, Integer.MAX_VALUE);
+    if (column instanceof WritableColumnVector written
+        && written.hasDictionary()
+        && column.dataType() instanceof StringType) {
+      return new DictionarySource(written, getters);
+    }
     if (column instanceof OnHeapColumnVector onHeap) {
       return new HeapSource(onHeap, getters);
     }
@@ -59,6 +67,10 @@ class ElementSource {
 
   final void readFrom(SpecializedGetters other) {
     getters = other;
+  }
+
+  UTF8String text(int index) {
+    return getters.getUTF8String(index);
   }
 
   void floats(int first, int count, float[] to, int at) {

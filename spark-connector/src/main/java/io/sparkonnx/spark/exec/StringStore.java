@@ -5,6 +5,7 @@ import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -34,7 +35,19 @@ final class StringStore extends ElementStore {
 
   @Override
   Writer writer(DataType from) {
-    return (row, i, index) -> put(row.getUTF8String(i), index);
+    return new Writer() {
+      @Override
+      public void put(SpecializedGetters row, int ordinal, int index) {
+        StringStore.this.put(row.getUTF8String(ordinal), index);
+      }
+
+      @Override
+      public void putAll(ElementSource from, int first, int count, int index, int stride) {
+        for (int i = 0; i < count; i++) {
+          StringStore.this.put(from.text(first + i), index + i * stride);
+        }
+      }
+    };
   }
 
   private void put(UTF8String value, int index) {
