@@ -224,9 +224,9 @@ CASES = [
     ("trees-columns", trees, "columns", as_columns, 50, [50], 1_000_000),
     ("logistic-array", logistic, "array", as_array, 16, [16], 10_000_000),
     ("logistic-columns", logistic, "columns", as_columns, 16, [16], 10_000_000),
-    ("categorical", categorical, "struct", as_text, 4, [1], 5_000_000),
-    ("cnn-array", cnn, "array", as_array, 784, [1, 28, 28], 100_000),
-    ("cnn-binary", cnn, "binary", as_binary, 784, [1, 28, 28], 100_000),
+    ("categorical", categorical, "struct", as_text, 4, [1], 10_000_000),
+    ("cnn-array", cnn, "array", as_array, 784, [1, 28, 28], 200_000),
+    ("cnn-binary", cnn, "binary", as_binary, 784, [1, 28, 28], 200_000),
 ]
 
 

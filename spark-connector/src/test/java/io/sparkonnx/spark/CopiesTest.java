@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.spark.plan.Sequences;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -106,10 +107,43 @@ class CopiesTest {
   }
 
   @Test
-  void rowsAreCopiedTwice() {
-    Dataset<Row> scored = scored(rows.select("xs").filter("xs[0] >= 0"), doubled(), "xs");
+  void arraysOfRowsAreCopiedOnceAndResultsOnceWhereNothingElseIsRead() {
+    Dataset<Row> scored = scored(rows.filter("xs[0] >= 0"), doubled(), "xs");
     long row = 8 + 8 + 8 + 8 + WIDTH * Float.BYTES;
+    assertThat(Evaluations.metric(scored, "copiedInBytes")).isEqualTo(ROWS * WIDTH * Float.BYTES);
+    assertThat(Evaluations.metric(scored, "copiedOutBytes")).isEqualTo(ROWS * row);
+  }
+
+  @Test
+  void ofRowsOnlyTheColumnsThatAreReadAboveAreKept() {
+    Dataset<Row> scored =
+        rows.filter("xs[0] >= 0").select(col("id"), onnxPredict(doubled(), col("xs")).as("y"));
+    List<Row> results = scored.collectAsList();
+    long kept = 8 + 8;
     assertThat(Evaluations.metric(scored, "copiedInBytes"))
-        .isEqualTo(ROWS * (row + WIDTH * Float.BYTES));
+        .isEqualTo(ROWS * (kept + WIDTH * Float.BYTES));
+    assertThat(results.get(7).getLong(0)).isEqualTo(7);
+    assertThat(results.get(7).getList(1)).containsOnly(14f);
+  }
+
+  @Test
+  void aFilterAboveTheCallKeepsWhatItReads() {
+    Dataset<Row> scored =
+        rows.filter("xs[0] >= 0")
+            .withColumn("y", onnxPredict(doubled(), col("xs")))
+            .filter("y[0] > 20 and a < b")
+            .select("y");
+    List<Row> results = scored.collectAsList();
+    assertThat(results).hasSize((int) ROWS - 11);
+    assertThat(results.get(0).getList(0)).containsOnly(22f);
+  }
+
+  @Test
+  void columnsThatAreNotReadAboveAreNotGivenOn() {
+    Dataset<Row> scored = rows.select(col("id"), onnxPredict(doubled(), col("xs")).as("y"));
+    assertThat(scored.collectAsList().get(7).getList(1)).containsOnly(14f);
+    assertThat(Sequences.list(Evaluations.of(scored).get(0).output()))
+        .extracting(attribute -> attribute.name())
+        .containsExactly("id", "prediction");
   }
 }

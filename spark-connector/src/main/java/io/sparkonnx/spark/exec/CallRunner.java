@@ -107,15 +107,10 @@ final class CallRunner implements AutoCloseable {
     return inputs.isMeasured();
   }
 
-  /** Bytes that a row takes in the buffers, as far as is known. */
-  long inputBytesPerRow() {
-    return inputs.bytesPerRow();
-  }
-
   /**
    * Starts a batch, whose rows are put and run slice by slice.
    *
-   * @param rows rows of the batch
+   * @param rows rows of the batch at most
    * @param rowsBefore rows of the partition before this batch
    */
   void begin(int rows, long rowsBefore) {
@@ -161,7 +156,7 @@ final class CallRunner implements AutoCloseable {
     CallException problem = inputs.putColumns(columns, from, to - from);
     if (problem == null) {
       for (int row = from; row < to; row++) {
-        rowOf[row - from] = row;
+        rowOf[row - from] = row - from;
       }
       gathered = to - from;
       return;
@@ -170,7 +165,7 @@ final class CallRunner implements AutoCloseable {
       throw problem;
     }
     for (int row = from; row < to; row++) {
-      put(rows.apply(row), row);
+      put(rows.apply(row), row - from);
     }
   }
 
@@ -191,9 +186,13 @@ final class CallRunner implements AutoCloseable {
     metrics.compute().add(System.nanoTime() - start);
   }
 
-  /** The batch's results, NULL for rows without one. */
-  ColumnVector finish() {
-    ColumnVector column = results.column();
+  /**
+   * The batch's results, NULL for rows without one.
+   *
+   * @param rows rows of the batch
+   */
+  ColumnVector finish(int rows) {
+    ColumnVector column = results.column(rows);
     results = null;
     return column;
   }

@@ -20,16 +20,22 @@ import org.apache.spark.sql.types.DataType;
  *
  * @param groups the calls, by the rows that they run on
  * @param childOutput the child's columns
+ * @param kept which of the child's columns are given on, by their ordinals
  * @param resultTypes one type for each call
  * @param batchSize rows of a batch at most
  */
 record EvalPlan(
-    List<CallGroup> groups, List<Attribute> childOutput, List<DataType> resultTypes, int batchSize)
+    List<CallGroup> groups,
+    List<Attribute> childOutput,
+    List<Integer> kept,
+    List<DataType> resultTypes,
+    int batchSize)
     implements Serializable {
 
   static EvalPlan of(
       List<OnnxPredict> calls,
       List<Attribute> childOutput,
+      List<Attribute> kept,
       Function<ModelReference, ShippedModel> shipping,
       OnnxConf settings) {
     Map<Expression, List<Integer>> byCondition = new LinkedHashMap<>();
@@ -46,7 +52,9 @@ record EvalPlan(
             .mapToInt(call -> settings.batchSize(call.call().options()))
             .max()
             .orElseThrow();
-    return new EvalPlan(List.copyOf(groups), childOutput, resultTypes, rows);
+    List<Integer> ordinals =
+        kept.stream().map(attribute -> indexOf(attribute, childOutput)).toList();
+    return new EvalPlan(List.copyOf(groups), childOutput, ordinals, resultTypes, rows);
   }
 
   /** The condition in the form that equal ones share, or null. */
@@ -86,6 +94,11 @@ record EvalPlan(
     }
     Expression condition = calls.get(members.get(0)).condition().getOrElse(() -> null);
     return new CallGroup(condition, columnsOnly ? List.of() : List.copyOf(all), plans);
+  }
+
+  /** Whether all of the child's columns are given on, as they come. */
+  boolean keepsAll() {
+    return kept.size() == childOutput.size();
   }
 
   private static int indexOf(Expression argument, List<Attribute> columns) {

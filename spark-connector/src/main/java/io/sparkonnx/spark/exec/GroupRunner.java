@@ -2,7 +2,6 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -19,25 +18,18 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * arguments of others are not computed.
  */
 final class GroupRunner {
-  private final IntConsumer poll;
   private final boolean takesWholeColumns;
   private final BasePredicate condition;
   private final UnsafeProjection arguments;
   private final List<CallRunner> runners;
   private final TaskMetrics metrics;
-  private int[] selected = {};
 
-  /**
-   * @param poll told of rows that go by, to end a killed task
-   */
   GroupRunner(
       CallGroup group,
       EvalPlan plan,
       List<CallRunner> runners,
       TaskMetrics metrics,
-      IntConsumer poll,
       int partition) {
-    this.poll = poll;
     this.runners = runners;
     this.metrics = metrics;
     this.takesWholeColumns = group.takesWholeColumns();
@@ -62,28 +54,36 @@ final class GroupRunner {
   }
 
   /**
-   * Gathers the arguments of the selected rows of a slice, from {@code from} to before {@code to}.
+   * Starts a slice whose rows are put one by one.
    *
-   * @param rows gives a row of the batch, valid until the next one is asked for
+   * @param rows how many will come at most
    */
-  void gather(IntFunction<InternalRow> rows, int from, int to) {
-    int chosen = condition == null ? to - from : select(rows, from, to);
-    runners.forEach(runner -> runner.slice(chosen));
-    long computed = 0;
-    for (int i = 0; i < chosen; i++) {
-      poll.accept(i);
-      int row = condition == null ? from + i : selected[i];
-      InternalRow values = rows.apply(row);
-      if (arguments != null) {
-        UnsafeRow all = arguments.apply(values);
-        computed += all.getSizeInBytes();
-        values = all;
-      }
-      for (CallRunner runner : runners) {
-        runner.put(values, row);
-      }
+  void slice(int rows) {
+    runners.forEach(runner -> runner.slice(rows));
+  }
+
+  /**
+   * Takes the arguments of a row where the condition selects it.
+   *
+   * @param row valid until this returns
+   * @param index of the row in the batch, greater than that of the row before
+   */
+  void put(InternalRow row, int index) {
+    if (condition == null || condition.eval(row)) {
+      putSelected(row, index);
     }
-    metrics.copiedIn().add(computed);
+  }
+
+  private void putSelected(InternalRow row, int index) {
+    InternalRow values = row;
+    if (arguments != null) {
+      UnsafeRow all = arguments.apply(row);
+      metrics.copiedIn().add(all.getSizeInBytes());
+      values = all;
+    }
+    for (CallRunner runner : runners) {
+      runner.put(values, index);
+    }
   }
 
   /**
@@ -100,19 +100,5 @@ final class GroupRunner {
       runner.putColumns(columns, rows, from, to);
     }
     return true;
-  }
-
-  private int select(IntFunction<InternalRow> rows, int from, int to) {
-    if (selected.length < to - from) {
-      selected = new int[ElementStore.grown(selected.length, to - from)];
-    }
-    int chosen = 0;
-    for (int row = from; row < to; row++) {
-      poll.accept(row - from);
-      if (condition.eval(rows.apply(row))) {
-        selected[chosen++] = row;
-      }
-    }
-    return chosen;
   }
 }

@@ -150,7 +150,7 @@ final class InputBuffers {
       try {
         buffers[i].putColumns(columns, ordinals[i], from, rows);
       } catch (BadValueException e) {
-        return errors.badValue(buffers[i].slot, e, from + e.row());
+        return errors.badValue(buffers[i].slot, e, e.row());
       } catch (OnnxException e) {
         throw errors.failure(e);
       }

@@ -5,6 +5,7 @@ import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -24,20 +25,27 @@ import scala.collection.immutable.Seq;
 import scala.reflect.ClassTag$;
 
 /**
- * Runs models on the child's rows, batch by batch, and appends one result column for each call.
- * Columnar children are read as columns, and then the output is columnar too.
+ * Runs models on the child's rows, batch by batch, and appends one result column for each call to
+ * the columns that are read above. Columnar children are read as columns, and then the output is
+ * columnar too.
  */
 public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
   private static final long serialVersionUID = 1L;
 
   private final Seq<OnnxPredict> calls;
   private final Seq<Attribute> results;
+  private final Seq<Attribute> kept;
   private final SparkPlan child;
   private transient TaskMetrics taskMetrics;
 
-  public OnnxEvalExec(Seq<OnnxPredict> calls, Seq<Attribute> results, SparkPlan child) {
+  /**
+   * @param kept the child's columns that are given on, in the child's order
+   */
+  public OnnxEvalExec(
+      Seq<OnnxPredict> calls, Seq<Attribute> results, Seq<Attribute> kept, SparkPlan child) {
     this.calls = calls;
     this.results = results;
+    this.kept = kept;
     this.child = child;
   }
 
@@ -52,7 +60,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public Seq<Attribute> output() {
-    return Sequences.concat(child.output(), results);
+    return Sequences.concat(kept, results);
   }
 
   @Override
@@ -96,6 +104,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     return EvalPlan.of(
         Sequences.list(calls),
         Sequences.list(child.output()),
+        Sequences.list(kept),
         model -> ShippedModel.ship(model, session()),
         OnnxConf.of(conf()));
   }
@@ -144,12 +153,12 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public SparkPlan withNewChildInternal(SparkPlan newChild) {
-    return new OnnxEvalExec(calls, results, newChild);
+    return new OnnxEvalExec(calls, results, kept, newChild);
   }
 
   @Override
   public int productArity() {
-    return 3;
+    return 4;
   }
 
   @Override
@@ -157,6 +166,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     return switch (n) {
       case 0 -> calls;
       case 1 -> results;
+      case 2 -> kept;
       default -> child;
     };
   }
@@ -171,11 +181,12 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     return other instanceof OnnxEvalExec that
         && calls.equals(that.calls)
         && results.equals(that.results)
+        && kept.equals(that.kept)
         && child.equals(that.child);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * calls.hashCode() + results.hashCode()) + child.hashCode();
+    return Objects.hash(calls, results, kept, child);
   }
 }

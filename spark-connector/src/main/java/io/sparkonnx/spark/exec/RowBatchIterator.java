@@ -1,42 +1,52 @@
 package io.sparkonnx.spark.exec;
 
+import io.sparkonnx.spark.plan.Sequences;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.codegen.GenerateUnsafeRowJoiner;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowJoiner;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatchRow;
 import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
 
 /**
  * Gathers rows into batches, small ones first so that a query that needs few rows stays cheap, and
- * puts each result beside its row.
+ * puts each result beside what is kept of its row.
  */
 final class RowBatchIterator extends AbstractIterator<InternalRow> {
-  private static final int FIRST_BATCH = 64;
-  private static final int GROWTH = 4;
-  private static final int PAGE_BYTES = 32 << 20;
+
+  /** Bytes of the rows of a batch. */
+  private static final int BATCH_BYTES = 32 << 20;
 
   private final Iterator<InternalRow> input;
   private final TaskCalls calls;
   private final TaskMetrics metrics;
-  private final int batchSize;
+  private final BatchSizes sizes;
   private final UnsafeProjection toUnsafe;
+
+  /** Takes the kept columns of a row; null where these are all. */
+  private final UnsafeProjection toKept;
+
   private final UnsafeProjection toResult;
+
+  /** Null where no columns are kept. */
   private final UnsafeRowJoiner joiner;
-  private final RowPages rows;
-  private final RowPages results;
+
+  private final RowPages kept;
+  private final SampledTime gathering;
+  private final SampledTime writing;
   private long pageBytes;
-  private int wanted;
+  private int rows;
+  private ColumnarBatchRow result;
   private int next;
 
   RowBatchIterator(
@@ -44,24 +54,32 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
     this.input = input;
     this.calls = calls;
     this.metrics = metrics;
-    this.batchSize = plan.batchSize();
-    this.wanted = Math.min(FIRST_BATCH, batchSize);
-    StructType childType =
-        schema(plan.childOutput().stream().map(Attribute::dataType).toArray(DataType[]::new));
-    StructType resultType = schema(plan.resultTypes().toArray(DataType[]::new));
-    this.toUnsafe = UnsafeProjection$.MODULE$.create(childType);
+    this.sizes = new BatchSizes(plan.batchSize());
+    List<Attribute> columns = plan.childOutput();
+    List<Attribute> keptColumns = plan.kept().stream().map(columns::get).toList();
+    StructType keptType = schema(keptColumns.stream().map(Attribute::dataType));
+    StructType resultType = schema(plan.resultTypes().stream());
+    this.toUnsafe =
+        UnsafeProjection$.MODULE$.create(schema(columns.stream().map(Attribute::dataType)));
+    this.toKept =
+        plan.keepsAll()
+            ? null
+            : UnsafeProjection$.MODULE$.create(
+                Sequences.<Expression>seq(keptColumns), Sequences.seq(columns));
     this.toResult = UnsafeProjection$.MODULE$.create(resultType);
-    this.joiner = GenerateUnsafeRowJoiner.create(childType, resultType);
-    this.rows = new RowPages(childType.length(), this::grow);
-    this.results = new RowPages(resultType.length(), this::grow);
+    this.joiner =
+        keptColumns.isEmpty() ? null : GenerateUnsafeRowJoiner.create(keptType, resultType);
+    this.kept = new RowPages(keptColumns.size(), this::grow);
+    this.gathering = new SampledTime(metrics.convertIn());
+    this.writing = new SampledTime(metrics.convertOut());
   }
 
-  private static StructType schema(DataType[] types) {
-    StructField[] fields = new StructField[types.length];
-    for (int i = 0; i < types.length; i++) {
-      fields[i] = DataTypes.createStructField("c" + i, types[i], true);
+  private static StructType schema(Stream<DataType> types) {
+    StructType schema = new StructType();
+    for (DataType type : types.toList()) {
+      schema = schema.add("c" + schema.length(), type, true);
     }
-    return DataTypes.createStructType(fields);
+    return schema;
   }
 
   private void grow(long bytes) {
@@ -71,14 +89,14 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
 
   @Override
   public boolean hasNext() {
-    if (next == rows.rows()) {
+    if (next == rows) {
       next = 0;
-      rows.clear();
+      rows = 0;
       if (input.hasNext()) {
         fill();
       }
     }
-    return next < rows.rows();
+    return next < rows;
   }
 
   @Override
@@ -86,32 +104,39 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
     if (!hasNext()) {
       throw new NoSuchElementException("no more rows");
     }
-    UnsafeRow joined = joiner.join(rows.get(next), results.get(next));
-    metrics.copiedOut().add(joined.getSizeInBytes());
+    calls.poll(next);
+    writing.begin();
+    result.rowId = next;
+    UnsafeRow row = toResult.apply(result);
+    long copied = row.getSizeInBytes();
+    if (joiner != null) {
+      UnsafeRow keptRow = kept.get(next);
+      row = joiner.join(keptRow, row);
+      copied += row.getSizeInBytes() - keptRow.getSizeInBytes();
+    }
+    writing.end();
+    metrics.copiedOut().add(copied);
     next++;
-    return joined;
+    return row;
   }
 
   private void fill() {
-    int limit = calls.batchRows(wanted);
-    wanted = (int) Math.min(batchSize, (long) wanted * GROWTH);
-    while (rows.rows() < limit && rows.size() < PAGE_BYTES && input.hasNext()) {
-      InternalRow row = input.next();
-      rows.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
+    int limit = calls.batchRows(sizes.next(), false);
+    kept.clear();
+    calls.begin(limit);
+    long bytes = 0;
+    while (rows < limit && bytes < BATCH_BYTES && input.hasNext()) {
+      InternalRow next = input.next();
+      gathering.begin();
+      UnsafeRow row = next instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(next);
+      bytes += row.getSizeInBytes();
+      if (joiner != null) {
+        kept.add(toKept == null ? row : toKept.apply(row));
+      }
+      calls.put(row, rows++);
+      gathering.end();
     }
-    metrics.copiedIn().add(rows.size());
-    write(calls.evaluate(rows));
-  }
-
-  private void write(ColumnVector[] columns) {
-    long start = System.nanoTime();
-    results.clear();
-    ColumnarBatchRow row = new ColumnarBatchRow(columns);
-    for (row.rowId = 0; row.rowId < rows.rows(); row.rowId++) {
-      calls.poll(row.rowId);
-      results.add(toResult.apply(row));
-    }
-    metrics.convertOut().add(System.nanoTime() - start);
-    metrics.copiedOut().add(2L * results.size());
+    metrics.copiedIn().add(kept.size());
+    result = new ColumnarBatchRow(calls.run(rows));
   }
 }

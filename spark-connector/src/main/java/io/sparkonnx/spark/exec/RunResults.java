@@ -14,14 +14,14 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 final class RunResults {
   private final BoundCall call;
   private final ResultVectors results;
-  private final int[] positions;
+  private int[] positions;
   private final List<List<ColumnVector>> chunks = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
   private int filled;
   private boolean inOrder = true;
 
   /**
-   * @param rows rows of the batch; those that no run has are NULL
+   * @param rows rows of the batch at most
    */
   RunResults(BoundCall call, int rows) {
     this.call = call;
@@ -51,8 +51,15 @@ final class RunResults {
     ends.add(filled);
   }
 
-  /** One value for each row of the batch. */
-  ColumnVector column() {
+  /**
+   * One value for each row of the batch.
+   *
+   * @param rows rows of the batch; those that no run had are NULL
+   */
+  ColumnVector column(int rows) {
+    if (rows < positions.length) {
+      positions = Arrays.copyOf(positions, rows);
+    }
     int[] chunkEnds = ends.stream().mapToInt(Integer::intValue).toArray();
     List<ColumnVector> columns = new ArrayList<>();
     for (int i = 0; i < chunks.size(); i++) {

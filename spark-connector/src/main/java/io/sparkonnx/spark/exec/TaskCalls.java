@@ -4,6 +4,7 @@ import io.sparkonnx.engine.OnnxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.TaskCompletionListener;
@@ -61,18 +62,23 @@ final class TaskCalls {
       runners.add(runner);
       own.add(runner);
     }
-    return new GroupRunner(group, plan, own, metrics, this::poll, task.partitionId());
+    return new GroupRunner(group, plan, own, metrics, task.partitionId());
   }
 
-  /** How many of the rows that are wanted a batch should hold. */
-  int batchRows(int wanted) {
-    int rows = wanted;
-    for (GroupRunner group : groups(false)) {
+  /**
+   * How many of the rows that are wanted a batch should hold.
+   *
+   * @param columnar whether they come as columns
+   */
+  int batchRows(int wanted, boolean columnar) {
+    long rows = wanted;
+    for (GroupRunner group : groups(columnar)) {
       for (CallRunner runner : group.runners()) {
-        rows = (int) Math.max(1, Math.min(rows, TARGET_BYTES / Math.max(1, runner.bytesPerRow())));
+        rows = Math.min(rows, TARGET_BYTES / Math.max(1, runner.bytesPerRow()));
+        rows = columnar && !runner.isMeasured() ? Math.min(rows, FIRST_ROWS) : rows;
       }
     }
-    return rows;
+    return (int) Math.max(1, rows);
   }
 
   /** Ends a killed task, now and then as rows go by. */
@@ -92,56 +98,55 @@ final class TaskCalls {
   }
 
   /**
-   * Rows of a slice of a column batch, which is bounded as batches of rows are. The results of all
-   * slices are kept in any case, so that only the input counts.
+   * Starts a batch whose rows are put one by one.
+   *
+   * @param rows how many will come at most
    */
-  private int sliceRows() {
-    long rows = plan.batchSize();
-    for (CallRunner runner : runners) {
-      rows = Math.min(rows, runner.isMeasured() ? rows : FIRST_ROWS);
-      rows = Math.min(rows, TARGET_BYTES / Math.max(1, runner.inputBytesPerRow()));
-    }
-    return (int) Math.max(1, rows);
-  }
-
-  ColumnVector[] evaluate(RowPages rows) {
+  void begin(int rows) {
     List<GroupRunner> all = groups(false);
-    runners.forEach(runner -> runner.begin(rows.rows(), rowsBefore));
-    long start = System.nanoTime();
-    for (GroupRunner group : all) {
-      group.gather(rows::get, 0, rows.rows());
-    }
-    metrics.convertIn().add(System.nanoTime() - start);
-    runners.forEach(CallRunner::run);
-    return results(rows.rows());
+    runners.forEach(runner -> runner.begin(rows, rowsBefore));
+    all.forEach(group -> group.slice(rows));
   }
 
-  ColumnVector[] evaluate(ColumnarBatch batch) {
-    int count = batch.numRows();
+  /**
+   * Takes the arguments of a row of the batch.
+   *
+   * @param row valid until this returns
+   * @param index of the row in the batch
+   */
+  void put(InternalRow row, int index) {
+    poll(index);
+    for (GroupRunner group : groups) {
+      group.put(row, index);
+    }
+  }
+
+  /** The results of the {@code rows} rows that were put. */
+  ColumnVector[] run(int rows) {
+    runners.forEach(CallRunner::run);
+    return results(rows);
+  }
+
+  /** The results of the rows of a batch of columns from {@code from} to before {@code to}. */
+  ColumnVector[] evaluate(ColumnarBatch batch, int from, int to) {
     ColumnVector[] columns = columns(batch);
     List<GroupRunner> all = groups(true);
-    runners.forEach(runner -> runner.begin(count, rowsBefore));
-    for (int from = 0; from < count; ) {
-      int to = from + Math.min(count - from, sliceRows());
-      evaluate(all, columns, batch, from, to);
-      from = to;
-    }
-    return results(count);
-  }
-
-  private void evaluate(
-      List<GroupRunner> all, ColumnVector[] columns, ColumnarBatch batch, int from, int to) {
+    runners.forEach(runner -> runner.begin(to - from, rowsBefore));
     long start = System.nanoTime();
     for (GroupRunner group : all) {
       if (!group.gatherColumns(columns, batch::getRow, from, to)) {
-        group.gather(batch::getRow, from, to);
+        group.slice(to - from);
+        for (int row = from; row < to; row++) {
+          poll(row - from);
+          group.put(batch.getRow(row), row - from);
+        }
       }
     }
     metrics.convertIn().add(System.nanoTime() - start);
-    runners.forEach(CallRunner::run);
+    return run(to - from);
   }
 
-  static ColumnVector[] columns(ColumnarBatch batch) {
+  private static ColumnVector[] columns(ColumnarBatch batch) {
     ColumnVector[] columns = new ColumnVector[batch.numCols()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = batch.column(i);
@@ -152,7 +157,7 @@ final class TaskCalls {
   private ColumnVector[] results(int count) {
     ColumnVector[] results = new ColumnVector[plan.resultTypes().size()];
     for (CallRunner runner : runners) {
-      results[runner.result()] = runner.finish();
+      results[runner.result()] = runner.finish(count);
     }
     metrics.rows().add(count);
     rowsBefore += count;
