@@ -55,7 +55,12 @@ final class StringStore extends ElementStore {
     if (end > bytes.length) {
       grow(end);
     }
-    value.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET + (long) used);
+    if (value.getBaseObject() instanceof byte[] base) {
+      int from = (int) (value.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
+      System.arraycopy(base, from, bytes, used, value.numBytes());
+    } else {
+      value.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET + (long) used);
+    }
     place(index, (int) end);
   }
 
