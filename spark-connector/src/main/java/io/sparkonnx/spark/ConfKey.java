@@ -1,5 +1,6 @@
 package io.sparkonnx.spark;
 
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.util.function.Function;
 
 /**
@@ -33,17 +34,16 @@ record ConfKey<T>(
   }
 
   /**
-   * The value that a text stands for.
+   * The value that a text stands for; raises ONNX_SETTING if it stands for none.
    *
    * @param where the text comes from, for the message
-   * @throws IllegalArgumentException if it stands for none
    */
   T parse(String text, String where) {
     try {
       return parser.apply(text.strip());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          where + " is '" + text + "'; " + expected + " is needed", e);
+      throw OnnxCondition.ONNX_SETTING.raise(
+          where + " is '" + text + "'; " + expected + " is needed");
     }
   }
 }

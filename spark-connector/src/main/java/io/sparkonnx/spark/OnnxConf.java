@@ -18,7 +18,7 @@ import org.apache.spark.sql.internal.SQLConf$;
 /**
  * The settings. A call's option goes before the session's setting, which goes before the initial
  * value. Those that protect the application are read from its configuration alone; a session cannot
- * set them.
+ * set them. A value that cannot be read is an AnalysisException with the condition ONNX_SETTING.
  */
 public final class OnnxConf {
   public static final String BATCH_SIZE = "spark.onnx.batchSize";
@@ -162,6 +162,13 @@ public final class OnnxConf {
   /** The settings of an application. */
   public static OnnxConf of(SparkConf application) {
     return new OnnxConf(key -> application.get(key, null));
+  }
+
+  /** Raises ONNX_SETTING for a value of any setting that cannot be read. */
+  public static void check(SQLConf session, SparkConf application) {
+    for (ConfKey<?> key : KEYS) {
+      (key.scope() == Scope.SESSION ? of(session) : of(application)).value(key);
+    }
   }
 
   /** All settings, by name. */

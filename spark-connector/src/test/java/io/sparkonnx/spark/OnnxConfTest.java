@@ -3,17 +3,49 @@ package io.sparkonnx.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(SparkSessionExtension.class)
 class OnnxConfTest {
+  @TempDir static Path folder;
+  private static String linear;
+
+  private final SparkSession spark = SparkSessionExtension.session();
+
+  @BeforeAll
+  static void writeModel() {
+    linear = TestModel.linear(1f, 2f).write(folder, "linear.onnx");
+  }
+
+  @AfterEach
+  void removeSettings() {
+    for (ConfKey<?> key : OnnxConf.keys()) {
+      spark.sparkContext().conf().remove(key.name());
+      if (key.scope() == ConfKey.Scope.SESSION) {
+        spark.conf().unset(key.name());
+      }
+    }
+  }
+
+  private static String call(String function) {
+    return "SELECT " + function + "('" + linear + "', 2)";
+  }
+
   private static SQLConf session(String... settings) {
     SQLConf conf = new SQLConf();
     for (int i = 0; i < settings.length; i += 2) {
@@ -52,8 +84,58 @@ class OnnxConfTest {
               conf.modelRoots();
               conf.zooMirror();
             })
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(key + " is '" + value + "'; " + expected);
+        .isInstanceOfSatisfying(AnalysisException.class, OnnxConfTest::isOfASetting)
+        .hasMessage(refusal(key, value, expected));
+  }
+
+  private static void isOfASetting(AnalysisException e) {
+    assertThat(e.getCondition()).isEqualTo("ONNX_SETTING");
+    assertThat(e.getSqlState()).isEqualTo("42616");
+  }
+
+  private static String refusal(String key, String value, String expected) {
+    return "[ONNX_SETTING] " + key + " is '" + value + "'; " + expected + " SQLSTATE: 42616";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.onnx.batchSize, 0, 'a number of rows, at least 1, is needed'",
+    "spark.onnx.padding, yes, none or mask is needed",
+    "spark.onnx.http.timeout, soon, a time such as 500ms or 30s is needed",
+    "spark.onnx.zoo.mirror, '', a location is needed",
+  })
+  void aQueryThatCallsIsRefusedAtAnalysisWhateverItNeeds(
+      String key, String value, String expected) {
+    spark.conf().set(key, value);
+    for (String function : List.of("onnx_predict", "try_onnx_predict")) {
+      assertThatThrownBy(() -> spark.sql(call(function)))
+          .isInstanceOfSatisfying(AnalysisException.class, OnnxConfTest::isOfASetting)
+          .hasMessageStartingWith(refusal(key, value, expected));
+    }
+    spark.conf().unset(key);
+    assertThat(spark.sql(call("onnx_predict")).first().getFloat(0)).isEqualTo(5f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.onnx.cache.maxBytes, -1, a size such as 512m or 2g is needed",
+    "spark.onnx.maxModelBytes, big, a size such as 512m or 64g is needed",
+    "spark.onnx.model.roots, 'file:/a,,file:/b', 'a list of locations, separated by commas, is needed'",
+  })
+  void theApplicationsSettingsAreReadAtAnalysisToo(String key, String value, String expected) {
+    spark.sparkContext().conf().set(key, value);
+    assertThatThrownBy(() -> spark.sql(call("onnx_predict")))
+        .isInstanceOfSatisfying(AnalysisException.class, OnnxConfTest::isOfASetting)
+        .hasMessageStartingWith(refusal(key, value, expected));
+  }
+
+  @Test
+  void aSettingThatIsWrongAfterTheAnalysisIsRefusedInTheSameWords() {
+    Dataset<Row> analyzed = spark.sql(call("onnx_predict"));
+    spark.conf().set(OnnxConf.BATCH_SIZE, "0");
+    assertThatThrownBy(analyzed::collectAsList)
+        .isInstanceOfSatisfying(AnalysisException.class, OnnxConfTest::isOfASetting)
+        .hasMessage(refusal(OnnxConf.BATCH_SIZE, "0", "a number of rows, at least 1, is needed"));
   }
 
   @Test
@@ -73,7 +155,6 @@ class OnnxConfTest {
   @ParameterizedTest
   @CsvSource({"spark.onnx.model.roots", "spark.onnx.cache.maxBytes", "spark.onnx.maxModelBytes"})
   void aSessionCannotSetWhatProtectsTheApplication(String key) {
-    SparkSession spark = SparkSessionExtension.session();
     assertThatThrownBy(() -> spark.sql("SET " + key + "=1")).hasMessageContaining(key);
     assertThatThrownBy(() -> spark.conf().set(key, "1")).hasMessageContaining("CANNOT_MODIFY");
   }

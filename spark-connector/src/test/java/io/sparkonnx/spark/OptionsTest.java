@@ -223,17 +223,6 @@ class OptionsTest {
   }
 
   @Test
-  void aPaddingThatTheSessionCannotMeanIsRefusedWhateverTheModel() {
-    spark.conf().set(OnnxConf.PADDING, "yes");
-    try {
-      assertThatThrownBy(() -> predict(two, "a, b").collectAsList())
-          .hasMessageContaining("spark.onnx.padding is 'yes'; none or mask is needed");
-    } finally {
-      spark.conf().unset(OnnxConf.PADDING);
-    }
-  }
-
-  @Test
   void aCoupledModelNeedsTheOptionThatAcceptsIt() {
     AnalysisException e = refusedCall(centred, "a");
     assertThat(e.getMessage())

@@ -2,7 +2,7 @@ package io.sparkonnx.spark.bind;
 
 import org.apache.spark.sql.AnalysisException;
 
-/** Why a call of a model is refused at analysis or fails in a task, with its SQLSTATE. */
+/** Why a query is refused at analysis, or a call of a model fails in a task, with its SQLSTATE. */
 public enum OnnxCondition {
   /** The model is missing, unreadable, or not one that the engine runs. */
   ONNX_MODEL("58030"),
@@ -16,6 +16,8 @@ public enum OnnxCondition {
   ONNX_ARGUMENT_TYPE("42K09"),
   /** An option that does not exist, or a value that it does not take. */
   ONNX_OPTIONS("42616"),
+  /** A setting of the session, the application or the JVM with a value that it does not take. */
+  ONNX_SETTING("42616"),
   /** The model's inputs or outputs have no counterpart in columns. */
   ONNX_SIGNATURE("0A000"),
   /** The call stands where no batch of rows can be made. */

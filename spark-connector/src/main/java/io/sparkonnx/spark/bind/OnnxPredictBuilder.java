@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.bind;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.model.DriverModels;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
 import io.sparkonnx.spark.model.ModelAccess;
@@ -35,6 +36,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
 
   @Override
   public Expression apply(Seq<Expression> expressions) {
+    SparkSession session = SparkSession.active();
+    OnnxConf.check(session.sessionState().conf(), session.sparkContext().getConf());
     List<Expression> arguments = Sequences.list(expressions);
     if (arguments.isEmpty()) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(usage() + "; nothing is given");
@@ -45,7 +48,7 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
           defaults.call(asked.path()) + " has no arguments after the model");
     }
     OptionsArgument split = OptionsArgument.split(defaults, arguments.subList(1, arguments.size()));
-    Analyzed model = analyze(asked);
+    Analyzed model = analyze(asked, session);
     checkInputs(asked, split.inputs(), model);
     CallBinder.Bound bound = new CallBinder(model, split.options()).bind(split.inputs());
     return OnnxPredict.of(bound.call(), bound.arguments());
@@ -65,10 +68,9 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     return defaults.function() + "(model, arguments…) needs the model's path as a constant string";
   }
 
-  private Analyzed analyze(Asked asked) {
+  private Analyzed analyze(Asked asked, SparkSession session) {
     try {
-      return DriverModels.analyze(
-          asked.path(), asked.sha256(), ModelAccess.of(SparkSession.active()));
+      return DriverModels.analyze(asked.path(), asked.sha256(), ModelAccess.of(session));
     } catch (OnnxException e) {
       throw OnnxCondition.ONNX_MODEL.raise(defaults.call(asked.path()) + ": " + e.getMessage(), e);
     }

@@ -21,7 +21,7 @@ public final class CallException extends RuntimeException implements SparkThrowa
       case LIMIT_EXCEEDED -> OnnxCondition.ONNX_LIMIT;
       case MODEL_NOT_READABLE, INVALID_MODEL, UNSUPPORTED_MODEL -> OnnxCondition.ONNX_MODEL;
       case INVALID_INPUT, INVALID_VALUE, CANCELLED -> OnnxCondition.ONNX_RUN;
-      case INVALID_SETTING -> OnnxCondition.ONNX_OPTIONS;
+      case INVALID_SETTING -> OnnxCondition.ONNX_SETTING;
     };
   }
 

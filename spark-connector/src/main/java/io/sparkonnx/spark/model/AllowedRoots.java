@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.model;
 
 import io.sparkonnx.spark.OnnxConf;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,8 +39,8 @@ record AllowedRoots(List<Place> roots, Set<String> refused) {
       try {
         roots.add(place(root, hadoop));
       } catch (IllegalArgumentException | URISyntaxException e) {
-        throw new IllegalArgumentException(
-            OnnxConf.MODEL_ROOTS + " names " + root + ", which is no folder: " + e.getMessage(), e);
+        throw OnnxCondition.ONNX_SETTING.raise(
+            OnnxConf.MODEL_ROOTS + " names " + root + ", which is no folder: " + e.getMessage());
       }
     }
     return new AllowedRoots(List.copyOf(roots), Set.of());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.AnalysisException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,8 +114,10 @@ class AllowedRootsTest {
   @Test
   void aRootThatIsNoFolderIsRefused() {
     assertThatThrownBy(() -> roots("models"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("spark.onnx.model.roots names models, which is no folder: it is relative");
+        .isInstanceOf(AnalysisException.class)
+        .hasMessage(
+            "[ONNX_SETTING] spark.onnx.model.roots names models, which is no folder: it is relative"
+                + " SQLSTATE: 42616");
   }
 
   @ParameterizedTest
