@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.arrow;
 
 import io.sparkonnx.arrow.ipc.IpcFile;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -87,10 +88,11 @@ final class ArrowReadFunction extends AbstractFunction1<PartitionedFile, Iterato
         }
       }
       if (found.size() > 1) {
-        throw new IllegalArgumentException(
+        throw new UnfitFileException(
+            OnnxCondition.ONNX_ARROW_NAME,
             String.format(
                 Locale.ROOT,
-                "%s: column '%s' is one of the columns %s",
+                "%s: column '%s' must be one column, but the file has %s",
                 part.filePath(),
                 wanted.name(),
                 found.stream().map(f -> fields.get(f).getName()).toList()));
@@ -104,9 +106,10 @@ final class ArrowReadFunction extends AbstractFunction1<PartitionedFile, Iterato
   }
 
   private static void checkType(Field field, StructField wanted, PartitionedFile part) {
-    DataType type = ArrowTypes.typeOf(field);
+    DataType type = typeOf(field, part);
     if (!ArrowTypes.sameLayout(type, wanted.dataType())) {
-      throw new IllegalArgumentException(
+      throw new UnfitFileException(
+          OnnxCondition.ONNX_ARROW_TYPE,
           String.format(
               Locale.ROOT,
               "%s: column '%s' must be %s, but the file has %s (Arrow's %s)",
@@ -115,6 +118,15 @@ final class ArrowReadFunction extends AbstractFunction1<PartitionedFile, Iterato
               wanted.dataType().sql(),
               type.sql(),
               field.getType()));
+    }
+  }
+
+  private static DataType typeOf(Field field, PartitionedFile part) {
+    try {
+      return ArrowTypes.typeOf(field);
+    } catch (IllegalArgumentException e) {
+      throw new UnfitFileException(
+          OnnxCondition.ONNX_ARROW_TYPE, part.filePath() + ": " + e.getMessage());
     }
   }
 

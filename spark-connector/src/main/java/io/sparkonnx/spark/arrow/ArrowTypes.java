@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.arrow;
 
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -32,17 +33,13 @@ final class ArrowTypes {
 
   private ArrowTypes() {}
 
-  /**
-   * The schema of a file.
-   *
-   * @throws IllegalArgumentException if Spark has no type for a column
-   */
+  /** The schema of a file; raises ONNX_ARROW_TYPE if Spark has no type for a column. */
   static StructType structOf(Schema schema, String file) {
     try {
       return structOf(schema.getFields());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          file + ": " + e.getMessage() + "; give a schema without it to read the others", e);
+      throw OnnxCondition.ONNX_ARROW_TYPE.raise(
+          file + ": " + e.getMessage() + "; give a schema without it to read the others");
     }
   }
 
@@ -59,7 +56,11 @@ final class ArrowTypes {
         metadata == null ? Metadata.empty() : Metadata.fromJson(metadata));
   }
 
-  /** The type of a field in a file's schema, where dictionary-encoded fields have values' types. */
+  /**
+   * The type of a field in a file's schema, where dictionary-encoded fields have values' types.
+   *
+   * @throws IllegalArgumentException if Spark has none
+   */
   static DataType typeOf(Field field) {
     ArrowType type = field.getType();
     DataType found =

@@ -2,8 +2,8 @@ package io.sparkonnx.spark.arrow;
 
 import io.sparkonnx.arrow.ipc.BatchLimits;
 import io.sparkonnx.arrow.ipc.Codec;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
@@ -25,32 +25,46 @@ record ArrowWriteOptions(Codec codec, long bytes, int rows, String timeZone)
   private static final String BYTES = "maxBytesPerBatch";
   private static final String ROWS = "maxRecordsPerBatch";
 
-  /**
-   * @throws IllegalArgumentException if an option cannot be read
-   */
+  /** The options that are given; raises ONNX_OPTIONS for a value that one does not take. */
   static ArrowWriteOptions of(Map<String, String> options, String timeZone) {
     CaseInsensitiveMap<String> given = CaseInsensitiveMap$.MODULE$.apply(options);
-    ArrowWriteOptions result =
-        new ArrowWriteOptions(
-            option(given, COMPRESSION, "none", Codec::of),
-            option(given, BYTES, "16m", JavaUtils::byteStringAsBytes),
-            option(given, ROWS, "65536", Integer::parseInt),
-            timeZone);
-    result.limits();
-    return result;
+    return new ArrowWriteOptions(
+        option(given, COMPRESSION, "none", "none, lz4 or zstd", Codec::of),
+        option(
+            given,
+            BYTES,
+            "16m",
+            "a size of at least one byte, such as 16m",
+            text -> positive(JavaUtils.byteStringAsBytes(text))),
+        option(
+            given,
+            ROWS,
+            "65536",
+            "a number of rows from 1 to 2147483647",
+            text -> (int) positive(Integer.parseInt(text))),
+        timeZone);
   }
 
   private static <T> T option(
-      CaseInsensitiveMap<String> options, String name, String byDefault, Function<String, T> read) {
+      CaseInsensitiveMap<String> options,
+      String name,
+      String byDefault,
+      String takes,
+      Function<String, T> read) {
     String value = options.contains(name) ? options.get(name).get() : byDefault;
     try {
       return read.apply(value);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "format 'arrow', option %s = '%s': %s", name, value, e.getMessage()),
-          e);
+      throw OnnxCondition.ONNX_OPTIONS.raise(
+          "format(\"arrow\"): option " + name + " is '" + value + "'; it takes " + takes);
     }
+  }
+
+  private static long positive(long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException();
+    }
+    return value;
   }
 
   BatchLimits limits() {

@@ -2,10 +2,10 @@ package io.sparkonnx.spark.arrow;
 
 import io.sparkonnx.arrow.ipc.CorruptArrowException;
 import io.sparkonnx.arrow.ipc.IpcFile;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,7 +74,7 @@ final class SchemaInference {
       } catch (CorruptArrowException e) {
         skip(ignoreCorrupt, name, e);
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw OnnxCondition.ONNX_ARROW_FILE.raise(name + ": " + e.getMessage(), e);
       }
       if (oneIsEnough && !schemas.isEmpty()) {
         break;
@@ -85,7 +85,7 @@ final class SchemaInference {
 
   private static void skip(boolean ignore, String name, IOException e) {
     if (!ignore) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw OnnxCondition.ONNX_ARROW_FILE.raise(e.getMessage(), e);
     }
     LOG.warn("Took no schema from {}", name, e);
   }

@@ -22,6 +22,12 @@ public enum OnnxCondition {
   ONNX_SIGNATURE("0A000"),
   /** The call stands where no batch of rows can be made. */
   ONNX_CALL_PLACE("0A000"),
+  /** An Arrow file is missing or damaged. */
+  ONNX_ARROW_FILE("58030"),
+  /** A column of an Arrow file has a type that Spark lacks, or another than the table's. */
+  ONNX_ARROW_TYPE("42K09"),
+  /** Several columns of an Arrow file have a name that is asked for. */
+  ONNX_ARROW_NAME("42702"),
   /** In a task: a row that the model cannot take. */
   ONNX_BAD_ROW("22000"),
   /** In a task: an image that does not decode. */

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -314,7 +316,14 @@ class ArrowFilesTest {
     Files.writeString(folder.resolve("t/b/notes.arrow"), "no table at all, but text", UTF_8);
     assertThatThrownBy(
             () -> spark.read().format("arrow").option("recursiveFileLookup", true).load(path("t")))
-        .hasMessageMatching("(?s).*t/a/.*arrow is no Arrow IPC file: it ends with .*");
+        .isInstanceOfSatisfying(
+            AnalysisException.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_ARROW_FILE");
+              assertThat(e.getSqlState()).isEqualTo("58030");
+            })
+        .hasMessageMatching(
+            "(?s)\\[ONNX_ARROW_FILE] .*t/a/.*arrow is no Arrow IPC file: it ends with .*");
     Dataset<Row> table =
         spark
             .read()
@@ -376,8 +385,34 @@ class ArrowFilesTest {
     assertThatThrownBy(
             () -> spark.read().format("arrow").schema("id STRING").load(path("t")).collectAsList())
         .rootCause()
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_ARROW_TYPE");
+              assertThat(e.getSqlState()).isEqualTo("42K09");
+            })
         .hasMessageMatching(
-            ".*arrow: column 'id' must be STRING, but the file has BIGINT \\(Arrow's Int\\(64, true\\)\\)");
+            "\\[ONNX_ARROW_TYPE] file:.*arrow: column 'id' must be STRING, but the file has BIGINT"
+                + " \\(Arrow's Int\\(64, true\\)\\) SQLSTATE: 42K09");
+  }
+
+  @Test
+  void aNameThatSeveralColumnsHaveIsRefusedWithThem() {
+    spark.conf().set("spark.sql.caseSensitive", "true");
+    spark.range(2).selectExpr("id", "id AS Id").write().format("arrow").save(path("t"));
+    spark.conf().set("spark.sql.caseSensitive", "false");
+    assertThatThrownBy(
+            () -> spark.read().format("arrow").schema("id BIGINT").load(path("t")).collectAsList())
+        .rootCause()
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_ARROW_NAME");
+              assertThat(e.getSqlState()).isEqualTo("42702");
+            })
+        .hasMessageMatching(
+            "\\[ONNX_ARROW_NAME] file:.*arrow: column 'id' must be one column, but the file has"
+                + " \\[id, Id] SQLSTATE: 42702");
   }
 
   @Test
@@ -408,17 +443,30 @@ class ArrowFilesTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "compression; gzip; compression must be one of none, lz4, zstd, not 'gzip'",
-        "maxRecordsPerBatch; many; For input string: \"many\"",
-        "maxBytesPerBatch; 1x; ",
-        "maxRecordsPerBatch; 0; a record batch needs room for at least one byte and one row"
+        "compression; gzip; none, lz4 or zstd",
+        "compression; ''; none, lz4 or zstd",
+        "maxRecordsPerBatch; many; a number of rows from 1 to 2147483647",
+        "maxRecordsPerBatch; 0; a number of rows from 1 to 2147483647",
+        "maxRecordsPerBatch; 2147483648; a number of rows from 1 to 2147483647",
+        "maxBytesPerBatch; 1x; a size of at least one byte, such as 16m",
+        "maxBytesPerBatch; -1; a size of at least one byte, such as 16m",
+        "MAXBYTESPERBATCH; 0; a size of at least one byte, such as 16m"
       })
-  void optionsAreChecked(String option, String value, String message) {
+  void aValueThatAnOptionDoesNotTakeIsRefused(String option, String value, String takes) {
+    String name = option.equals("MAXBYTESPERBATCH") ? "maxBytesPerBatch" : option;
     assertThatThrownBy(
             () ->
                 spark.range(1).toDF().write().format("arrow").option(option, value).save(path("t")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(message == null ? "option maxBytesPerBatch = '1x'" : message);
+        .isInstanceOfSatisfying(
+            AnalysisException.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_OPTIONS");
+              assertThat(e.getSqlState()).isEqualTo("42616");
+            })
+        .hasMessage(
+            "[ONNX_OPTIONS] format(\"arrow\"): option %s is '%s'; it takes %s SQLSTATE: 42616",
+            name, value, takes);
+    assertThat(folder.resolve("t/_SUCCESS")).doesNotExist();
   }
 
   @Test

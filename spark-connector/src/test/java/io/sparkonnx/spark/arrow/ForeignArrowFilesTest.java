@@ -50,6 +50,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -264,14 +266,18 @@ class ForeignArrowFilesTest {
 
   @Test
   void aTypeThatSparkLacksIsNamedAndCanBeLeftOut() throws IOException {
-    UInt1Vector number = add(new UInt1Vector("n", allocator), 1);
-    number.set(0, 7);
-    UnionVector union = UnionVector.empty("either", allocator);
-    add(union, 1);
+    addNumberAndUnion();
     assertThatThrownBy(() -> read(1))
+        .isInstanceOfSatisfying(
+            AnalysisException.class,
+            e -> {
+              assertThat(e.getCondition()).isEqualTo("ONNX_ARROW_TYPE");
+              assertThat(e.getSqlState()).isEqualTo("42K09");
+            })
         .hasMessageMatching(
-            ".*foreign.arrow: column 'either': Spark has no type for Arrow's Union\\(.*\\);"
-                + " give a schema without it to read the others");
+            "\\[ONNX_ARROW_TYPE] file:.*foreign.arrow: column 'either': Spark has no type for"
+                + " Arrow's Union\\(.*\\); give a schema without it to read the others"
+                + " SQLSTATE: 42K09");
     Dataset<Row> others =
         spark
             .read()
@@ -280,5 +286,40 @@ class ForeignArrowFilesTest {
             .load(folder.resolve("foreign.arrow").toString());
     assertThat(others.collectAsList().toString()).isEqualTo("[[7]]");
     assertThat(Arrays.asList(others.columns())).containsExactly("n");
+  }
+
+  private void addNumberAndUnion() {
+    UInt1Vector number = add(new UInt1Vector("n", allocator), 1);
+    number.set(0, 7);
+    add(UnionVector.empty("either", allocator), 1);
+  }
+
+  @Test
+  void aTypeThatSparkLacksIsNamedByTheTaskThatMergesSchemas() {
+    addNumberAndUnion();
+    assertThatThrownBy(() -> read(1)).isInstanceOf(AnalysisException.class);
+    assertThatThrownBy(
+            () -> spark.read().format("arrow").option("mergeSchema", true).load(folder.toString()))
+        .hasStackTraceContaining("[ONNX_ARROW_TYPE] ")
+        .hasStackTraceContaining("foreign.arrow: column 'either': Spark has no type for Arrow's");
+  }
+
+  @Test
+  void aTypeThatSparkLacksCannotBeAskedFor() {
+    addNumberAndUnion();
+    assertThatThrownBy(() -> read(1)).isInstanceOf(AnalysisException.class);
+    Dataset<Row> asked =
+        spark
+            .read()
+            .format("arrow")
+            .schema("either STRING")
+            .load(folder.resolve("foreign.arrow").toString());
+    assertThatThrownBy(asked::collectAsList)
+        .rootCause()
+        .isInstanceOfSatisfying(
+            SparkThrowable.class, e -> assertThat(e.getCondition()).isEqualTo("ONNX_ARROW_TYPE"))
+        .hasMessageMatching(
+            "\\[ONNX_ARROW_TYPE] file:.*foreign.arrow: column 'either': Spark has no type for"
+                + " Arrow's Union\\(.*\\) SQLSTATE: 42K09");
   }
 }
