@@ -56,6 +56,17 @@ public final class TestModel {
     return this;
   }
 
+  /** Elements in the packing of a file's raw data. */
+  TestModel raw(String name, ElementType type, byte[] bytes, int size) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(type.code())
+            .addDims(size)
+            .setRawData(ByteString.copyFrom(bytes)));
+    return this;
+  }
+
   public TestModel longs(String name, long[] values, int... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(ElementType.INT64.code());
