@@ -8,6 +8,7 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.InMemoryRowLevelOperationTableCatalog;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,11 @@ class RefusedPositionsTest {
     queries = ScoredQueries.create(spark, models);
     spark.conf().set(CATALOG, InMemoryRowLevelOperationTableCatalog.class.getName());
     spark.sql("CREATE TABLE refusing.ns.kept (pk BIGINT NOT NULL, a DOUBLE)");
+  }
+
+  @AfterEach
+  void resetModes(SparkSession spark) {
+    Modes.reset(spark);
   }
 
   @AfterAll
@@ -147,9 +153,15 @@ class RefusedPositionsTest {
             "The limit like expression \"onnx_predict(score.onnx, 1, 2)\" is invalid"));
   }
 
+  static Stream<Modes.Case<Refused>> refusalsInModes() {
+    return Modes.each(refusals());
+  }
+
   @ParameterizedTest
-  @MethodSource("refusals")
-  void isRefusedAtAnalysis(Refused refused, SparkSession spark) {
+  @MethodSource("refusalsInModes")
+  void isRefusedAtAnalysis(Modes.Case<Refused> test, SparkSession spark) {
+    test.mode().set(spark);
+    Refused refused = test.value();
     assertThatThrownBy(() -> spark.sql(queries.score().call(refused.statement())))
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining(refused.message());
