@@ -27,7 +27,8 @@ class Options(TypedDict, total=False):
     outputs
         the name of one output, or names of several: these, in this order
     nan_for_null
-        whether NULL becomes NaN in inputs of floating-point numbers
+        whether NULL becomes NaN in inputs of floating-point numbers, instead of
+        ``spark.onnx.nanForNull``
     batch_coupled
         whether a model is allowed whose rows influence each other
     padding

@@ -52,7 +52,8 @@ record FunctionTexts(String usage, String note, String examples) {
           batch_size: rows of one run at most, instead of spark.onnx.batchSize
           device: 'auto' or 'cpu'
           threads: threads of a task, 1
-          nan_for_null: true makes NULL a NaN in inputs of floating-point numbers
+          nan_for_null: true makes NULL a NaN in inputs of floating-point numbers, false a bad
+            row, instead of spark.onnx.nanForNull
           outputs: the name of an output or an array of names, returned in this order
           batch_coupled: true allows a model whose rows influence each other
           padding: 'mask' pads sequences of different lengths under the model's attention_mask or

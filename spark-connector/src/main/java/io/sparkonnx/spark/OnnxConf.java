@@ -3,6 +3,7 @@ package io.sparkonnx.spark;
 import io.sparkonnx.spark.ConfKey.Scope;
 import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.CallOptions;
+import io.sparkonnx.spark.bind.NullAs;
 import io.sparkonnx.spark.bind.Padding;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class OnnxConf {
 
   public static final String MODEL_ROOTS = "spark.onnx.model.roots";
   public static final String MAX_MODEL_BYTES = "spark.onnx.maxModelBytes";
+  public static final String NAN_FOR_NULL = "spark.onnx.nanForNull";
   public static final String PADDING = "spark.onnx.padding";
   public static final String ZOO_MIRROR = "spark.onnx.zoo.mirror";
   public static final String HTTP_TIMEOUT = "spark.onnx.http.timeout";
@@ -81,6 +83,18 @@ public final class OnnxConf {
           OnnxConf::bytes,
           "Bytes of one model at most, external data included. Nine tenths of the driver's heap "
               + "bound it as well.");
+
+  private static final ConfKey<Boolean> NAN_FOR_NULL_KEY =
+      new ConfKey<>(
+          NAN_FOR_NULL,
+          "nan_for_null",
+          Scope.SESSION,
+          "false",
+          null,
+          "true or false",
+          OnnxConf::truth,
+          "Whether NULL becomes NaN in inputs of floating-point numbers; else its row is a bad row. "
+              + "A call keeps the value that it was analyzed with.");
 
   private static final ConfKey<Boolean> PADDING_KEY =
       new ConfKey<>(
@@ -145,6 +159,7 @@ public final class OnnxConf {
           MAX_MODEL_BYTES_KEY,
           MODEL_KEY,
           MODEL_ROOTS_KEY,
+          NAN_FOR_NULL_KEY,
           PADDING_KEY,
           ZOO_MIRROR_KEY);
 
@@ -192,6 +207,11 @@ public final class OnnxConf {
   /** Rows of one run of a call at most. */
   public int batchSize(CallOptions call) {
     return call.batchSize() == CallOptions.SESSION ? batchSize() : call.batchSize();
+  }
+
+  /** Whether NULL becomes NaN in a call's inputs of floating-point numbers. */
+  public boolean nanForNull(CallOptions call) {
+    return call.nullAs() == NullAs.SESSION ? value(NAN_FOR_NULL_KEY) : call.nullAs() == NullAs.NAN;
   }
 
   /**
@@ -254,6 +274,14 @@ public final class OnnxConf {
       throw new IllegalArgumentException();
     }
     return rows;
+  }
+
+  private static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException();
+    };
   }
 
   private static boolean padding(String text) {

@@ -44,7 +44,10 @@ public final class OnnxOptions {
     return with("threads", threads);
   }
 
-  /** Whether NULL becomes NaN in inputs of floating-point numbers. */
+  /**
+   * Whether NULL becomes NaN in inputs of floating-point numbers, instead of {@value
+   * OnnxConf#NAN_FOR_NULL}.
+   */
   public OnnxOptions nanForNull(boolean value) {
     return with("nan_for_null", value);
   }

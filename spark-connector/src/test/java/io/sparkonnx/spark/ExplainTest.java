@@ -67,6 +67,14 @@ class ExplainTest {
   }
 
   @Test
+  void theFormattedPlanTellsWhereNullIsNan() {
+    String model = TestModel.twoOutputs().write(folder, "nan.onnx");
+    OnnxOptions options = OnnxOptions.NONE.nanForNull(true);
+    assertThat(formatted(rows.select(onnxPredict(model, options, col("a"), col("b")))))
+        .contains("Input: a float [] a row <- cast(id as float), NULL as NaN\n");
+  }
+
+  @Test
   void theFormattedPlanTellsModelsThatRunOtherwise() {
     String single =
         new TestModel()

@@ -100,6 +100,7 @@ class OnnxConfTest {
   @ParameterizedTest
   @CsvSource({
     "spark.onnx.batchSize, 0, 'a number of rows, at least 1, is needed'",
+    "spark.onnx.nanForNull, 1, true or false is needed",
     "spark.onnx.padding, yes, none or mask is needed",
     "spark.onnx.http.timeout, soon, a time such as 500ms or 30s is needed",
     "spark.onnx.zoo.mirror, '', a location is needed",

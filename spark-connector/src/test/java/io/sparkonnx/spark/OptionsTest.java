@@ -80,6 +80,33 @@ class OptionsTest {
   }
 
   @Test
+  void aCallKeepsTheNanForNullThatTheSessionHadWhenItWasAnalyzed() {
+    String query = "SELECT try_onnx_predict('" + linear + "', float(NULL), b) p FROM h LIMIT 1";
+    Dataset<Row> before = spark.sql(query);
+    spark.conf().set(OnnxConf.NAN_FOR_NULL, "true");
+    Dataset<Row> set = spark.sql(query);
+    try {
+      assertThat(before.first().isNullAt(0)).isTrue();
+      assertThat(set.first().get(0)).isEqualTo(Float.NaN);
+    } finally {
+      spark.conf().unset(OnnxConf.NAN_FOR_NULL);
+    }
+    assertThat(set.selectExpr("isnan(p)").first().getBoolean(0)).isTrue();
+  }
+
+  @Test
+  void theNanForNullOfACallGoesBeforeTheSessions() {
+    spark.conf().set(OnnxConf.NAN_FOR_NULL, "true");
+    try {
+      String options = "named_struct('nan_for_null', false)";
+      assertThatThrownBy(() -> predict(linear, "float(NULL), b, " + options).collectAsList())
+          .hasMessageContaining("[ONNX_BAD_ROW]");
+    } finally {
+      spark.conf().unset(OnnxConf.NAN_FOR_NULL);
+    }
+  }
+
+  @Test
   void oneOutputIsReturnedAsItIs() {
     Dataset<Row> scored = predict(two, "a, b, named_struct('outputs', 'product')");
     assertThat(scored.schema().apply("p").dataType().sql()).isEqualTo("FLOAT");

@@ -3,6 +3,7 @@ package io.sparkonnx.spark.bind;
 import io.sparkonnx.engine.Batching;
 import io.sparkonnx.engine.Signature.Port;
 import io.sparkonnx.engine.type.ValueType.TensorType;
+import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,10 @@ final class CallBinder {
   private final Problems problems = new Problems();
   private final InputBinder inputs;
 
-  CallBinder(Analyzed model, CallOptions options) {
+  /**
+   * @param settings of the session
+   */
+  CallBinder(Analyzed model, CallOptions options, OnnxConf settings) {
     this.model = model;
     this.options = options;
     this.coupled = model.batching().kind() == Batching.Kind.COUPLED;
@@ -33,7 +37,8 @@ final class CallBinder {
             : model.batching();
     Set<String> outputs =
         model.signature().outputs().stream().map(Port::name).collect(Collectors.toSet());
-    this.inputs = new InputBinder(batching, outputs, options, problems);
+    this.inputs =
+        new InputBinder(batching, outputs, options, settings.nanForNull(options), problems);
   }
 
   /** A bound call and the arguments in the order of its slots. */
@@ -130,7 +135,7 @@ final class CallBinder {
                 port ->
                     port.type() instanceof TensorType tensor
                         && InputBinder.isFloat(tensor.element()));
-    if (options.nanForNull() && !floats) {
+    if (options.nullAs() == NullAs.NAN && !floats) {
       problems.add(
           OnnxCondition.ONNX_ARGUMENTS,
           "nan_for_null needs an input of floating-point numbers; the others have no NaN");

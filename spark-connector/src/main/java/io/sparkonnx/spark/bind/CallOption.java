@@ -37,7 +37,9 @@ enum CallOption {
   NAN_FOR_NULL("true or false") {
     @Override
     CallOptions apply(CallOptions options, Object value) {
-      return value instanceof Boolean yes ? options.withNanForNull(yes) : null;
+      return value instanceof Boolean yes
+          ? options.withNullAs(yes ? NullAs.NAN : NullAs.BAD_ROW)
+          : null;
     }
   },
   OUTPUTS("the name of an output or an array of different names") {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param lenient whether a bad row gives NULL ({@code try_onnx_predict}) instead of failing the
  *     task
  * @param batchSize rows of one run at most, or {@link #SESSION}
- * @param nanForNull whether NULL becomes NaN in inputs of floating-point numbers
+ * @param nullAs what NULL is in inputs of floating-point numbers
  * @param outputs the outputs to return, in this order; empty for all in the model's order
  * @param batchCoupled whether a model is allowed whose rows influence each other
  * @param padding whether sequences are padded
@@ -17,7 +17,7 @@ import java.util.List;
 public record CallOptions(
     boolean lenient,
     int batchSize,
-    boolean nanForNull,
+    NullAs nullAs,
     List<String> outputs,
     boolean batchCoupled,
     Padding padding)
@@ -27,7 +27,7 @@ public record CallOptions(
 
   /** {@code onnx_predict} without options. */
   public static final CallOptions STRICT =
-      new CallOptions(false, SESSION, false, List.of(), false, Padding.SESSION);
+      new CallOptions(false, SESSION, NullAs.SESSION, List.of(), false, Padding.SESSION);
 
   /** {@code try_onnx_predict} without options. */
   public static final CallOptions LENIENT = STRICT.withLenient(true);
@@ -47,26 +47,26 @@ public record CallOptions(
   }
 
   CallOptions withLenient(boolean value) {
-    return new CallOptions(value, batchSize, nanForNull, outputs, batchCoupled, padding);
+    return new CallOptions(value, batchSize, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withBatchSize(int rows) {
-    return new CallOptions(lenient, rows, nanForNull, outputs, batchCoupled, padding);
+    return new CallOptions(lenient, rows, nullAs, outputs, batchCoupled, padding);
   }
 
-  CallOptions withNanForNull(boolean value) {
+  CallOptions withNullAs(NullAs value) {
     return new CallOptions(lenient, batchSize, value, outputs, batchCoupled, padding);
   }
 
   CallOptions withOutputs(List<String> names) {
-    return new CallOptions(lenient, batchSize, nanForNull, names, batchCoupled, padding);
+    return new CallOptions(lenient, batchSize, nullAs, names, batchCoupled, padding);
   }
 
   CallOptions withBatchCoupled(boolean value) {
-    return new CallOptions(lenient, batchSize, nanForNull, outputs, value, padding);
+    return new CallOptions(lenient, batchSize, nullAs, outputs, value, padding);
   }
 
   CallOptions withPadding(Padding value) {
-    return new CallOptions(lenient, batchSize, nanForNull, outputs, batchCoupled, value);
+    return new CallOptions(lenient, batchSize, nullAs, outputs, batchCoupled, value);
   }
 }

@@ -18,15 +18,23 @@ final class InputBinder {
   private final Batching batching;
   private final Set<String> outputs;
   private final CallOptions options;
+  private final boolean nanForNull;
   private final Problems problems;
 
   /**
    * @param outputs names of the model's outputs
+   * @param nanForNull whether NULL becomes NaN in inputs of floating-point numbers
    */
-  InputBinder(Batching batching, Set<String> outputs, CallOptions options, Problems problems) {
+  InputBinder(
+      Batching batching,
+      Set<String> outputs,
+      CallOptions options,
+      boolean nanForNull,
+      Problems problems) {
     this.batching = batching;
     this.outputs = outputs;
     this.options = options;
+    this.nanForNull = nanForNull;
     this.problems = problems;
   }
 
@@ -60,7 +68,7 @@ final class InputBinder {
             first,
             arguments.size(),
             outputs.contains(port.name()),
-            options.nanForNull() && isFloat(tensor.element()),
+            nanForNull && isFloat(tensor.element()),
             InputSlot.NONE);
     for (Expression argument : arguments) {
       String problem = problem(slot, argument.dataType());

@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -37,7 +38,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
   @Override
   public Expression apply(Seq<Expression> expressions) {
     SparkSession session = SparkSession.active();
-    OnnxConf.check(session.sessionState().conf(), session.sparkContext().getConf());
+    SQLConf conf = session.sessionState().conf();
+    OnnxConf.check(conf, session.sparkContext().getConf());
     List<Expression> arguments = Sequences.list(expressions);
     if (arguments.isEmpty()) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(usage() + "; nothing is given");
@@ -50,7 +52,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     OptionsArgument split = OptionsArgument.split(defaults, arguments.subList(1, arguments.size()));
     Analyzed model = analyze(asked, session);
     checkInputs(asked, split.inputs(), model);
-    CallBinder.Bound bound = new CallBinder(model, split.options()).bind(split.inputs());
+    CallBinder.Bound bound =
+        new CallBinder(model, split.options(), OnnxConf.of(conf)).bind(split.inputs());
     return OnnxPredict.of(bound.call(), bound.arguments());
   }
 

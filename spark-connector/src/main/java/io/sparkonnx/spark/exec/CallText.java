@@ -56,7 +56,8 @@ final class CallText {
         + " a row <- "
         + arguments.subList(slot.first(), slot.first() + slot.arguments()).stream()
             .map(Expression::toString)
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(", "))
+        + (slot.nanForNull() ? ", NULL as NaN" : "");
   }
 
   private static String output(OutputSlot slot) {
