@@ -6,13 +6,9 @@ import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.NullAs;
 import io.sparkonnx.spark.bind.Padding;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
-import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
 
@@ -43,7 +39,7 @@ public final class OnnxConf {
           "4096",
           null,
           "a number of rows, at least 1,",
-          OnnxConf::rows,
+          ConfTexts::rows,
           "Rows of one run of a model at most.");
 
   private static final ConfKey<String> MODEL_KEY =
@@ -54,7 +50,7 @@ public final class OnnxConf {
           null,
           "no name",
           "a location",
-          OnnxConf::text,
+          ConfTexts::text,
           "Gives a model a short name: `onnx_predict('<name>', …)` runs the model at this location, "
               + "`location` or `location@sha256:HASH`. A name is made of letters, digits, `_` and "
               + "`-`, starts with a letter, and is not `roots`. Permanent views refuse short names.");
@@ -67,7 +63,7 @@ public final class OnnxConf {
           null,
           "everything; in a Spark Connect server everything but `file:` and `http:`",
           "a list of locations, separated by commas,",
-          OnnxConf::locations,
+          ConfTexts::locations,
           "The folders that models may come from, separated by commas: URIs for Hadoop's file "
               + "systems, `https:`, `http:` or `classpath:`, for example "
               + "`hdfs:///models,https://models.example.com/onnx`.");
@@ -80,7 +76,7 @@ public final class OnnxConf {
           "64g",
           null,
           "a size such as 512m or 64g",
-          OnnxConf::bytes,
+          ConfTexts::bytes,
           "Bytes of one model at most, external data included. Nine tenths of the driver's heap "
               + "bound it as well.");
 
@@ -92,7 +88,7 @@ public final class OnnxConf {
           "false",
           null,
           "true or false",
-          OnnxConf::truth,
+          ConfTexts::truth,
           "Whether NULL becomes NaN in inputs of floating-point numbers; else its row is a bad row. "
               + "A call keeps the value that it was analyzed with.");
 
@@ -104,7 +100,7 @@ public final class OnnxConf {
           "none",
           null,
           "none or mask",
-          OnnxConf::padding,
+          ConfTexts::padding,
           "Whether rows of different lengths share a run. `none`: only rows of one length do. "
               + "`mask`: where the model has an input `attention_mask` or `input_mask` [rows, "
               + "length], every sequence is padded with zeros to the next of the lengths 8, 16, 24, "
@@ -122,7 +118,7 @@ public final class OnnxConf {
           null,
           "no mirror",
           "a location",
-          OnnxConf::text,
+          ConfTexts::text,
           "The folder that holds an `ONNX_HUB_MANIFEST.json` and the models it lists. "
               + "`zoo:resnet50?opset=12` is then the model of that name in the manifest; without "
               + "`opset` the newest.");
@@ -135,7 +131,7 @@ public final class OnnxConf {
           "30s",
           null,
           "a time such as 500ms or 30s",
-          OnnxConf::time,
+          ConfTexts::time,
           "How long an HTTP server may be silent, when it is connected to and while it sends.");
 
   private static final ConfKey<Long> CACHE_MAX_BYTES_KEY =
@@ -146,7 +142,7 @@ public final class OnnxConf {
           null,
           "a quarter of the JVM's heap",
           "a size such as 512m or 2g",
-          OnnxConf::bytes,
+          ConfTexts::bytes,
           "Bytes of models that one JVM keeps ready. Models that no task uses are dropped, the one "
               + "used longest ago first, until the rest fits; the one used last stays. The driver "
               + "keeps broadcasts of models under the same limit.");
@@ -266,58 +262,5 @@ public final class OnnxConf {
       text = key.initial();
     }
     return text == null ? null : key.parse(text, key.name());
-  }
-
-  private static int rows(String text) {
-    int rows = Integer.parseInt(text);
-    if (rows < 1) {
-      throw new IllegalArgumentException();
-    }
-    return rows;
-  }
-
-  private static boolean truth(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException();
-    };
-  }
-
-  private static boolean padding(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "none" -> false;
-      case "mask" -> true;
-      default -> throw new IllegalArgumentException();
-    };
-  }
-
-  private static long bytes(String text) {
-    long bytes = JavaUtils.byteStringAsBytes(text);
-    if (bytes < 0) {
-      throw new IllegalArgumentException();
-    }
-    return bytes;
-  }
-
-  private static Duration time(String text) {
-    long millis = JavaUtils.timeStringAsMs(text);
-    if (millis < 1 || millis > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException();
-    }
-    return Duration.ofMillis(millis);
-  }
-
-  private static String text(String text) {
-    if (text.isEmpty()) {
-      throw new IllegalArgumentException();
-    }
-    return text;
-  }
-
-  private static List<String> locations(String text) {
-    List<String> locations = new ArrayList<>();
-    Arrays.stream(text.split(",")).map(String::strip).map(OnnxConf::text).forEach(locations::add);
-    return List.copyOf(locations);
   }
 }

@@ -1,0 +1,69 @@
+package io.sparkonnx.spark;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.network.util.JavaUtils;
+
+/**
+ * What the stripped texts of settings mean; each method throws IllegalArgumentException for a text
+ * that means nothing.
+ */
+final class ConfTexts {
+  private ConfTexts() {}
+
+  static int rows(String text) {
+    int rows = Integer.parseInt(text);
+    if (rows < 1) {
+      throw new IllegalArgumentException();
+    }
+    return rows;
+  }
+
+  static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException();
+    };
+  }
+
+  static boolean padding(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "none" -> false;
+      case "mask" -> true;
+      default -> throw new IllegalArgumentException();
+    };
+  }
+
+  static long bytes(String text) {
+    long bytes = JavaUtils.byteStringAsBytes(text);
+    if (bytes < 0) {
+      throw new IllegalArgumentException();
+    }
+    return bytes;
+  }
+
+  static Duration time(String text) {
+    long millis = JavaUtils.timeStringAsMs(text);
+    if (millis < 1 || millis > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException();
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  static String text(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException();
+    }
+    return text;
+  }
+
+  static List<String> locations(String text) {
+    List<String> locations = new ArrayList<>();
+    Arrays.stream(text.split(",")).map(String::strip).map(ConfTexts::text).forEach(locations::add);
+    return List.copyOf(locations);
+  }
+}
