@@ -1,8 +1,10 @@
 package io.sparkonnx.spark;
 
 import static io.sparkonnx.spark.functions.onnxPredict;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkonnx.spark.exec.OnnxEvalExec;
@@ -12,6 +14,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,6 +188,42 @@ class PlanningTest {
     } finally {
       spark.conf().unset(OnnxConf.BATCH_SIZE);
     }
+  }
+
+  /** The distribution by a key that is not given on must not reach a query that has such a key. */
+  @Test
+  void aKeyThatIsNotGivenOnIsNoPartitioningAbove() {
+    Dataset<Row> table = sql("SELECT a, b, id FROM t");
+    Dataset<Row> scores =
+        table
+            .select("a", "b")
+            .distinct()
+            .select(onnxPredict(linear, col("a"), col("b")).as("prediction"))
+            .cache();
+    try {
+      long distinct = scores.count();
+      List<OnnxEvalExec> nodes = Evaluations.of(scores);
+      assertThat(nodes)
+          .isNotEmpty()
+          .allSatisfy(
+              node ->
+                  assertThat(expressions(node.outputPartitioning()))
+                      .allMatch(key -> key.references().subsetOf(node.outputSet())));
+      Dataset<Row> groups =
+          broadcast(table.select("a", "id").withColumn("k", col("id").multiply(0)))
+              .join(scores.withColumn("k", lit(0)), "k")
+              .groupBy("a")
+              .count();
+      List<Row> counted = rows(groups);
+      assertThat(counted).extracting(row -> row.get(0)).doesNotHaveDuplicates();
+      assertThat(counted.stream().mapToLong(row -> row.getLong(1)).sum()).isEqualTo(100 * distinct);
+    } finally {
+      scores.unpersist();
+    }
+  }
+
+  private static List<Expression> expressions(Partitioning partitioning) {
+    return partitioning instanceof Expression keys ? List.of(keys) : List.of();
   }
 
   private static int partitions(OnnxEvalExec eval) {

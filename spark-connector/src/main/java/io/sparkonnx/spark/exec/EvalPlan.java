@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.DataType;
@@ -98,7 +99,7 @@ record EvalPlan(
 
   /** Whether all of the child's columns are given on, as they come. */
   boolean keepsAll() {
-    return kept.size() == childOutput.size();
+    return kept.equals(IntStream.range(0, childOutput.size()).boxed().toList());
   }
 
   private static int indexOf(Expression argument, List<Attribute> columns) {

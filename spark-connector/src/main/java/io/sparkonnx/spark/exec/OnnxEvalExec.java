@@ -12,9 +12,11 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.ExplainUtils;
+import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
 import org.apache.spark.sql.execution.metric.SQLMetric;
@@ -70,12 +72,19 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public Partitioning outputPartitioning() {
-    return child.outputPartitioning();
+    return keptColumns().outputPartitioning();
   }
 
   @Override
   public Seq<SortOrder> outputOrdering() {
-    return child.outputOrdering();
+    return keptColumns().outputOrdering();
+  }
+
+  /** A projection knows what remains of partitioning and ordering without some columns. */
+  private SparkPlan keptColumns() {
+    return kept.equals(child.output())
+        ? child
+        : new ProjectExec(Sequences.<NamedExpression>seq(Sequences.list(kept)), child);
   }
 
   @Override

@@ -92,6 +92,7 @@ final class RowBatchIterator extends AbstractIterator<InternalRow> {
     if (next == rows) {
       next = 0;
       rows = 0;
+      result = null;
       if (input.hasNext()) {
         fill();
       }

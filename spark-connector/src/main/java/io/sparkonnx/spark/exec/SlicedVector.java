@@ -5,6 +5,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.unsafe.types.BinaryView;
+import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Some rows of a column, from one on. Whoever made the slices closes the column. */
@@ -108,6 +109,11 @@ final class SlicedVector extends ColumnVector {
   @Override
   public BinaryView getBinaryView(int rowId) {
     return column.getBinaryView(first + rowId);
+  }
+
+  @Override
+  public CalendarInterval getInterval(int rowId) {
+    return column.getInterval(first + rowId);
   }
 
   /** The same rows of a field. */
