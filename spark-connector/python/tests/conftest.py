@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "demo"
-SPARK_BIN = Path(pyspark.__file__).parent / "bin"
+SPARK_HOME = Path(pyspark.__file__).parent
 MODELS = ("digits", "breast_cancer")
 ON_THIS_HOST = {"SPARK_LOCAL_IP": "127.0.0.1"}
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -95,7 +95,7 @@ def connect(address: str) -> Iterator[SparkSession]:
 @pytest.fixture(scope="session")
 def connect_address(jar: Path) -> Iterator[str]:
     """Host and port of a Connect server on a free port."""
-    command = [str(SPARK_BIN / "spark-submit"), "--class", SERVER, "--master", "local[2]"]
+    command = [str(SPARK_HOME / "bin" / "spark-submit"), "--class", SERVER, "--master", "local[2]"]
     command += ["--conf", "spark.ui.enabled=false", "--jars", str(jar)]
     command += ["--conf", f"spark.onnx.model.roots={DEMO / 'models'}"]
     command += ["--conf", "spark.connect.grpc.binding.address=127.0.0.1"]

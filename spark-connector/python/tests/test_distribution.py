@@ -3,37 +3,16 @@
 import os
 import re
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from bits import bits
-from conftest import ON_THIS_HOST, SPARK_BIN, data, model, scores_of
+from conftest import SPARK_HOME, data, model, scores_of
+from programs import LIMIT_SECONDS, start
 
-LIMIT_SECONDS = 240
-SPARK_JARS = SPARK_BIN.parent / "jars"
-# The option makes Python interactive, and so run Spark's start-up file, without a terminal.
-THIS_PYTHON = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON_OPTS": "-i"}
-
-
-def start(program: str, *arguments: str | Path, folder: Path, typed: str = "") -> str:
-    """Run a program of the distribution in a folder and return what it printed."""
-    command = [str(SPARK_BIN / program), "--master", "local[2]"]
-    command += ["--conf", "spark.ui.enabled=false", *map(str, arguments)]
-    ended = subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | ON_THIS_HOST | THIS_PYTHON,
-        input=textwrap.dedent(typed),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LIMIT_SECONDS,
-    )
-    assert ended.returncode == 0, ended.stdout
-    return ended.stdout
+SPARK_JARS = SPARK_HOME / "jars"
 
 
 @pytest.fixture
