@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ DEMO = ROOT / "demo"
 SPARK_HOME = Path(pyspark.__file__).parent
 MODELS = ("digits", "breast_cancer")
 ON_THIS_HOST = {"SPARK_LOCAL_IP": "127.0.0.1"}
+CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
@@ -70,7 +72,7 @@ def spark(request: pytest.FixtureRequest, jar: Path) -> Iterator[SparkSession]:
     if request.param == "classic":
         yield from classic(jar)
     else:
-        yield from connect(request.getfixturevalue("connect_address"))
+        yield from connect(request.getfixturevalue(f"{request.param}_address"))
 
 
 def classic(jar: Path) -> Iterator[SparkSession]:
@@ -89,15 +91,30 @@ def connect(address: str) -> Iterator[SparkSession]:
         yield session
         session.stop()
     finally:
-        os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)
+        os.environ.pop(CONNECT_MODE, None)
 
 
 @pytest.fixture(scope="session")
 def connect_address(jar: Path) -> Iterator[str]:
-    """Host and port of a Connect server on a free port."""
+    """Host and port of a Connect server that allows the demo's models."""
+    yield from serve([jar], ["--conf", f"spark.onnx.model.roots={DEMO / 'models'}"])
+
+
+@pytest.fixture(scope="session")
+def connect_without_roots_address(
+    jar: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Host and port of a Connect server that has the digits model on its classpath, in models/."""
+    models = tmp_path_factory.mktemp("jars") / "models.jar"
+    with zipfile.ZipFile(models, "w") as archive:
+        archive.write(model("digits"), "models/digits.onnx")
+    yield from serve([jar, models], [])
+
+
+def serve(jars: list[Path], settings: list[str]) -> Iterator[str]:
+    """Run a Connect server on a free port."""
     command = [str(SPARK_HOME / "bin" / "spark-submit"), "--class", SERVER, "--master", "local[2]"]
-    command += ["--conf", "spark.ui.enabled=false", "--jars", str(jar)]
-    command += ["--conf", f"spark.onnx.model.roots={DEMO / 'models'}"]
+    command += ["--conf", "spark.ui.enabled=false", "--jars", ",".join(map(str, jars)), *settings]
     command += ["--conf", "spark.connect.grpc.binding.address=127.0.0.1"]
     command += ["--conf", "spark.connect.grpc.binding.port=0", "spark-internal"]
     with subprocess.Popen(

@@ -92,6 +92,17 @@ def test_the_hash_of_the_model_is_its_identity(
     assert_same_bits(scored, java_scores["digits"])
 
 
+def test_a_setting_gives_a_model_a_short_name(
+    spark: SparkSession, digits: DataFrame, java_scores: dict[str, pa.Table]
+) -> None:
+    spark.sql(f"SET spark.onnx.model.numerals={DIGITS}@sha256:{sha256_of(Path(DIGITS))}")
+    scored = digits.withColumn("prediction", onnx_predict("numerals", "image"))
+    assert_same_bits(scored, java_scores["digits"])
+    spark.conf.unset("spark.onnx.model.numerals")
+    with pytest.raises(AnalysisException, match=r"spark\.onnx\.model\.numerals is not set"):
+        _ = digits.select(onnx_predict("numerals", "image")).schema
+
+
 def test_another_hash_is_refused(digits: DataFrame) -> None:
     with pytest.raises(AnalysisException, match=f"but {'0' * 64} is asked for"):
         _ = digits.select(onnx_predict(DIGITS, "image", sha256="0" * 64)).schema
