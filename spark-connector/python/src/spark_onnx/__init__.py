@@ -6,15 +6,17 @@ module only writes calls of the SQL functions that the jar registers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from pyspark.sql.functions import call_function, lit, named_struct
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyspark.sql import Column
     from typing_extensions import Unpack
 
-__all__ = ["Options", "onnx_predict", "try_onnx_predict"]
+__all__ = ["Options", "onnx_image", "onnx_predict", "try_onnx_image", "try_onnx_predict"]
 
 
 class Options(TypedDict, total=False):
@@ -91,6 +93,72 @@ def try_onnx_predict(
 ) -> Column:
     """Return what `onnx_predict` does, but NULL for a row that the model cannot take."""
     return _call("try_onnx_predict", model, inputs, sha256, options)
+
+
+def onnx_image(
+    image: Column | str,
+    height: int,
+    width: int,
+    layout: Literal["NCHW", "NHWC"],
+    mean: Iterable[float],
+    std: Iterable[float],
+) -> Column:
+    """Return each image as an array of floats that a model takes.
+
+    Parameters
+    ----------
+    image
+        the bytes of PNG, JPEG, GIF or BMP files, or structs of Spark's image source
+    height, width
+        pixels that each image is resized to, bilinearly and without regard to the ratio
+    layout
+        ``NCHW`` for one plane after the other, ``NHWC`` for the channels of a pixel
+    mean, std
+        one number for gray, three for red, green, blue; an element is (sample / 255 - mean) / std
+
+    Returns
+    -------
+    Column
+        channels · height · width elements; an image that does not decode fails the query
+
+    Raises
+    ------
+    pyspark.errors.AnalysisException
+        when a data frame with the column is analysed, if an argument is wrong
+
+    Examples
+    --------
+    >>> mean, std = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
+    >>> pixels = onnx_image("content", 224, 224, "NCHW", mean, std)
+    >>> df.withColumn("score", onnx_predict("hdfs:///models/resnet.onnx", pixels))
+
+    """
+    return _image("onnx_image", image, height, width, layout, mean, std)
+
+
+def try_onnx_image(
+    image: Column | str,
+    height: int,
+    width: int,
+    layout: Literal["NCHW", "NHWC"],
+    mean: Iterable[float],
+    std: Iterable[float],
+) -> Column:
+    """Return what `onnx_image` does, but NULL for an image that does not decode."""
+    return _image("try_onnx_image", image, height, width, layout, mean, std)
+
+
+def _image(
+    function: str,
+    image: Column | str,
+    height: int,
+    width: int,
+    layout: str,
+    mean: Iterable[float],
+    std: Iterable[float],
+) -> Column:
+    channels = (lit([float(number) for number in numbers]) for numbers in (mean, std))
+    return call_function(function, image, lit(height), lit(width), lit(layout), *channels)
 
 
 def _call(
