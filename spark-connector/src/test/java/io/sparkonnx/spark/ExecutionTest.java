@@ -10,6 +10,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -115,9 +116,9 @@ class ExecutionTest {
   @ValueSource(strings = {"0", "-3", "many"})
   void aBatchSizeThatIsNoNumberOfRowsIsRefused(String batchSize) {
     spark.conf().set(OnnxConf.BATCH_SIZE, batchSize);
-    assertThatThrownBy(() -> rows().select(onnxPredict(linear, col("xs"))).collectAsList())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("spark.onnx.batchSize is ");
+    assertThatThrownBy(() -> rows().select(onnxPredict(linear, col("xs"))))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("spark.onnx.batchSize is '" + batchSize + "'");
   }
 
   @ParameterizedTest
