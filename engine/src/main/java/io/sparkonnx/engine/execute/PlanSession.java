@@ -19,6 +19,9 @@ public final class PlanSession implements Session {
 
   private static final int MAX_BLOCK_ROWS = 4096;
 
+  /** Blocks have a multiple of so many rows: two vectors, as wide as kernels are. */
+  private static final int ROW_STEP = 32;
+
   private final Plan plan;
   private final InputBinder binder;
   private final int[] rowSymbols;
@@ -134,11 +137,10 @@ public final class PlanSession implements Session {
   }
 
   private int blockRows(Binding whole, int total) {
-    int probe = 32;
-    long bytes = workspace.layOut(whole.withRows(rowSymbols, probe)).bytes();
-    long rows = bytes == 0 ? MAX_BLOCK_ROWS : BLOCK_BYTES * probe / bytes;
+    long bytes = workspace.layOut(whole.withRows(rowSymbols, ROW_STEP)).bytes();
+    long rows = bytes == 0 ? MAX_BLOCK_ROWS : BLOCK_BYTES * ROW_STEP / bytes;
     int block = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, rows));
-    return Math.min(total, block >= probe ? block / probe * probe : block);
+    return Math.min(total, block >= ROW_STEP ? block / ROW_STEP * ROW_STEP : block);
   }
 
   private void runBlock(

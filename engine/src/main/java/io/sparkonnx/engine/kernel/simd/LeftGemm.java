@@ -15,7 +15,7 @@ final class LeftGemm {
   /** Steps per block: a row panel this long stays in the first-level cache. */
   private static final int BLOCK_STEPS = 256;
 
-  /** Elements of B that are worked on before the next columns' turn. */
+  /** Elements of B that stay in the first-level cache while A goes by. */
   private static final int BLOCK_ELEMENTS = 8 * 1024;
 
   private final SimdEpilogue epilogues;
