@@ -222,12 +222,12 @@ class MemoryTest {
   void weightsAreCountedOnceAsStorageMemory() {
     String other = heavy(1f);
     Dataset<Row> scored = columns.limit(3).select(onnxPredict(other, col("xs")));
-    long before = manager().storageMemoryUsed();
+    long before = StorageMemory.ofWeights();
     scored.collectAsList();
-    long once = manager().storageMemoryUsed();
+    long once = StorageMemory.ofWeights();
     assertThat(once - before).isGreaterThanOrEqualTo(4L * WIDTH * WIDTH * Float.BYTES);
     columns.limit(5).select(onnxPredict(other, col("xs"))).collectAsList();
-    assertThat(manager().storageMemoryUsed() - once).isLessThan(WIDTH * WIDTH * Float.BYTES);
+    assertThat(StorageMemory.ofWeights() - once).isLessThan(WIDTH * WIDTH * Float.BYTES);
   }
 
   @Test
