@@ -106,7 +106,12 @@ final class CompiledModel implements Model {
 
   @Override
   public Session newSession() {
-    return new PlanSession(plan, null);
+    return newSession(1);
+  }
+
+  @Override
+  public Session newSession(int threads) {
+    return new PlanSession(plan, threads);
   }
 
   @Override

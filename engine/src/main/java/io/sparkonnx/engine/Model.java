@@ -70,7 +70,17 @@ public interface Model extends AutoCloseable {
   /** All there is to say of the model. */
   ModelSummary summary();
 
+  /** A session that runs on the caller's thread. */
   Session newSession();
+
+  /**
+   * A session in which up to {@code threads} threads, the caller's included, share the rows of a
+   * run, where rows are independent; the results are the same. The others are started when they are
+   * needed and end with the session.
+   *
+   * @param threads at least 1; each has a workspace of its own
+   */
+  Session newSession(int threads);
 
   /** A session that tells of every step it ran. */
   Session newSession(StepObserver observer);

@@ -4,7 +4,6 @@ import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +15,19 @@ import java.util.Map;
 final class ResultCollector {
   private final Plan plan;
   private final Tensor[] planned;
-  private final List<List<OnnxValue>> parts = new ArrayList<>();
+  private final OnnxValue[][] parts;
 
   /**
    * @param whole binding of the whole run, all rows
+   * @param blocks number of blocks
    */
-  ResultCollector(Plan plan, Binding whole) {
+  ResultCollector(Plan plan, Binding whole, int blocks) {
     this.plan = plan;
     this.planned = new Tensor[plan.outputs().length];
+    this.parts = new OnnxValue[planned.length][];
     for (int i = 0; i < planned.length; i++) {
       Slot slot = slot(i);
-      parts.add(new ArrayList<>());
+      parts[i] = new OnnxValue[isRows(i) ? blocks : 1];
       if (slot.place() == Slot.Place.RESULT) {
         planned[i] = Tensor.allocate(slot.info().element(), slot.info().shape().evaluate(whole));
       }
@@ -54,12 +55,11 @@ final class ResultCollector {
     }
   }
 
-  /** Takes what a block left in {@code frame}. */
-  void close(Frame frame) {
+  /** Takes what a block left in {@code frame}. Blocks may come in any order, from any thread. */
+  void close(Frame frame, int block) {
     for (int i = 0; i < planned.length; i++) {
-      boolean first = parts.get(i).isEmpty();
-      if (planned[i] == null && (first || isRows(i))) {
-        parts.get(i).add(Rows.copy(frame.values()[slot(i).index()]));
+      if (planned[i] == null && block < parts[i].length) {
+        parts[i][block] = Rows.copy(frame.values()[slot(i).index()]);
       }
     }
   }
@@ -72,7 +72,7 @@ final class ResultCollector {
   Map<String, OnnxValue> finish() {
     Map<String, OnnxValue> results = new LinkedHashMap<>();
     for (int i = 0; i < planned.length; i++) {
-      OnnxValue value = planned[i] != null ? planned[i] : Rows.join(parts.get(i));
+      OnnxValue value = planned[i] != null ? planned[i] : Rows.join(List.of(parts[i]));
       results.put(slot(i).name(), value);
     }
     return results;

@@ -19,6 +19,7 @@ import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Runs the steps of a plan over a frame and is what the steps see. */
 final class StepRunner implements StepContext {
@@ -26,6 +27,7 @@ final class StepRunner implements StepContext {
   private final StepObserver observer;
   private final Scratch scratch = new Scratch();
   private RunOptions options = RunOptions.DEFAULT;
+  private LongConsumer memory;
   private long heldBytes;
   private OnnxValue[] values;
   private PlanStep step;
@@ -42,10 +44,12 @@ final class StepRunner implements StepContext {
   /**
    * Runs all steps.
    *
-   * @param held bytes that the session and the outputs of the run take already
+   * @param admission asked, before anything large is allocated, for all that is held then
+   * @param held bytes that are held already
    */
-  void run(Frame frame, RunOptions runOptions, long held) {
+  void run(Frame frame, RunOptions runOptions, LongConsumer admission, long held) {
     options = runOptions;
+    memory = admission;
     heldBytes = held;
     values = frame.values();
     for (PlanStep next : plan.steps()) {
@@ -128,7 +132,7 @@ final class StepRunner implements StepContext {
           step.node().label() + ": output of " + bytes + " bytes, at most " + options.maxBytes());
     }
     heldBytes += bytes;
-    options.memory().accept(heldBytes);
+    memory.accept(heldBytes);
     return Tensor.allocate(type, dims);
   }
 

@@ -337,8 +337,22 @@ public final class Dim {
     if (isConstant()) {
       return value();
     }
-    Dim bound = substitute(symbol -> of(bindings.applyAsLong(symbol.symbolName())));
-    return bound.value();
+    long sum = 0;
+    for (Map.Entry<Monomial, Long> term : terms.entrySet()) {
+      long product = term.getValue();
+      for (Atom atom : term.getKey().atoms) {
+        product = Math.multiplyExact(product, evaluate(atom, bindings));
+      }
+      sum = Math.addExact(sum, product);
+    }
+    return sum;
+  }
+
+  private static long evaluate(Atom atom, ToLongFunction<String> bindings) {
+    if (atom instanceof Atom.Symbol symbol) {
+      return bindings.applyAsLong(symbol.name());
+    }
+    return substitute(atom, name -> of(bindings.applyAsLong(name.symbolName()))).value();
   }
 
   /** The name of a Dim that is one bare symbol, else null. */

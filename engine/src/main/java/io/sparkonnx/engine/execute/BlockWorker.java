@@ -1,0 +1,127 @@
+package io.sparkonnx.engine.execute;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.StepObserver;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
+import java.util.function.LongConsumer;
+
+/** Runs blocks of rows through the whole plan in a workspace of its own. For one thread. */
+final class BlockWorker {
+  private final Plan plan;
+  private final RowCut cut;
+  private final int number;
+  private final Workspace workspace;
+  private final StepRunner runner;
+  private final Tensor[] columnBlocks;
+  private BlockRun run;
+  private LongConsumer memory;
+  private Binding bound;
+  private Frame frame;
+
+  /**
+   * @param number of the worker among those of its session
+   * @param observer told of every step, or null
+   */
+  BlockWorker(Plan plan, RowCut cut, int number, StepObserver observer) {
+    this.plan = plan;
+    this.cut = cut;
+    this.number = number;
+    this.workspace = new Workspace(plan);
+    this.runner = new StepRunner(plan, observer);
+    this.columnBlocks = new Tensor[plan.inputs().length];
+  }
+
+  /** Intermediate bytes under {@code binding}. */
+  long blockBytes(Binding binding) {
+    return workspace.layOut(binding).bytes();
+  }
+
+  /** Takes part in a run from now on. */
+  void enter(BlockRun entered) {
+    run = entered;
+    memory = bytes -> entered.memory().hold(number, bytes);
+    bound = null;
+  }
+
+  /** Lets go of the run. */
+  void leave() {
+    run = null;
+    memory = null;
+    bound = null;
+    frame = null;
+  }
+
+  void runBlock(int block) {
+    int from = run.from(block);
+    int rows = run.rows(block);
+    bind(run.binding(block));
+    OnnxValue[] inputs = run.inputs();
+    for (int i = 0; i < inputs.length; i++) {
+      frame.values()[plan.inputs()[i]] =
+          rows < run.total() ? cut(i, inputs[i], from, rows) : inputs[i];
+    }
+    run.results().open(frame, from, rows, run.total());
+    try {
+      runner.run(frame, run.options(), memory, bytes());
+      run.results().close(frame, block);
+      memory.accept(bytes());
+    } finally {
+      clear();
+    }
+  }
+
+  private OnnxValue cut(int input, OnnxValue value, int from, int rows) {
+    return switch (cut.axis(input)) {
+      case 0 -> Rows.slice((Tensor) value, from, rows, run.total());
+      case 1 -> {
+        columnBlocks[input] = Rows.columns((Tensor) value, from, rows, columnBlocks[input]);
+        yield columnBlocks[input];
+      }
+      default -> value;
+    };
+  }
+
+  private void bind(Binding binding) {
+    if (binding == bound) {
+      return;
+    }
+    try {
+      RunMemory held = run.memory();
+      frame =
+          workspace.frame(
+              binding,
+              bytes -> held.frame(number, bytes, workspace.bytesWith(binding) + bytesBeside()));
+    } catch (ArithmeticException e) {
+      throw new OnnxException(
+          OnnxException.Code.INVALID_INPUT,
+          "the inputs' shapes (" + binding + ") do not fit the model: " + e.getMessage(),
+          e);
+    }
+    bound = binding;
+  }
+
+  /** Lets go of what is the caller's. */
+  private void clear() {
+    for (Slot slot : plan.slots()) {
+      if (slot.place() != Slot.Place.ARENA && slot.place() != Slot.Place.CONSTANT) {
+        frame.values()[slot.index()] = null;
+      }
+    }
+  }
+
+  /** Bytes held at present. */
+  long bytes() {
+    return workspace.bytes() + bytesBeside();
+  }
+
+  private long bytesBeside() {
+    long bytes = runner.scratchBytes();
+    for (Tensor block : columnBlocks) {
+      bytes += block == null ? 0 : Rows.arrayBytes(block);
+    }
+    return bytes;
+  }
+}
