@@ -51,7 +51,7 @@ record FunctionTexts(String usage, String note, String examples) {
       * options - a constant named_struct after the inputs, with any of
           batch_size: rows of one run at most, instead of spark.onnx.batchSize
           device: 'auto' or 'cpu'
-          threads: threads of a task, 1
+          threads: threads of a task, at most and by default spark.task.cpus
           nan_for_null: true makes NULL a NaN in inputs of floating-point numbers, false a bad
             row, instead of spark.onnx.nanForNull
           outputs: the name of an output or an array of names, returned in this order

@@ -28,10 +28,12 @@ enum CallOption {
       return known ? options : null;
     }
   },
-  THREADS("1; the engine runs a task on one thread, more tasks use more cores") {
+  THREADS("a whole number from 1 to spark.task.cpus") {
     @Override
     CallOptions apply(CallOptions options, Object value) {
-      return value instanceof Number threads && isWhole(threads, 1) ? options : null;
+      return value instanceof Number threads && isWhole(threads, Integer.MAX_VALUE)
+          ? options.withThreads(threads.intValue())
+          : null;
     }
   },
   NAN_FOR_NULL("true or false") {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param lenient whether a bad row gives NULL ({@code try_onnx_predict}) instead of failing the
  *     task
  * @param batchSize rows of one run at most, or {@link #SESSION}
+ * @param threads threads of a task at most, or {@link #TASK}
  * @param nullAs what NULL is in inputs of floating-point numbers
  * @param outputs the outputs to return, in this order; empty for all in the model's order
  * @param batchCoupled whether a model is allowed whose rows influence each other
@@ -17,6 +18,7 @@ import java.util.List;
 public record CallOptions(
     boolean lenient,
     int batchSize,
+    int threads,
     NullAs nullAs,
     List<String> outputs,
     boolean batchCoupled,
@@ -25,15 +27,27 @@ public record CallOptions(
   /** The batch size that the session is set to. */
   public static final int SESSION = 0;
 
+  /** As many threads as a task has cores. */
+  public static final int TASK = 0;
+
   /** {@code onnx_predict} without options. */
   public static final CallOptions STRICT =
-      new CallOptions(false, SESSION, NullAs.SESSION, List.of(), false, Padding.SESSION);
+      new CallOptions(false, SESSION, TASK, NullAs.SESSION, List.of(), false, Padding.SESSION);
 
   /** {@code try_onnx_predict} without options. */
   public static final CallOptions LENIENT = STRICT.withLenient(true);
 
   public CallOptions {
     outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * Threads of a task.
+   *
+   * @param cores what the task has
+   */
+  public int threads(int cores) {
+    return threads == TASK ? cores : Math.min(threads, cores);
   }
 
   /** Name of the SQL function. */
@@ -47,26 +61,30 @@ public record CallOptions(
   }
 
   CallOptions withLenient(boolean value) {
-    return new CallOptions(value, batchSize, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(value, batchSize, threads, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withBatchSize(int rows) {
-    return new CallOptions(lenient, rows, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(lenient, rows, threads, nullAs, outputs, batchCoupled, padding);
+  }
+
+  CallOptions withThreads(int count) {
+    return new CallOptions(lenient, batchSize, count, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withNullAs(NullAs value) {
-    return new CallOptions(lenient, batchSize, value, outputs, batchCoupled, padding);
+    return new CallOptions(lenient, batchSize, threads, value, outputs, batchCoupled, padding);
   }
 
   CallOptions withOutputs(List<String> names) {
-    return new CallOptions(lenient, batchSize, nullAs, names, batchCoupled, padding);
+    return new CallOptions(lenient, batchSize, threads, nullAs, names, batchCoupled, padding);
   }
 
   CallOptions withBatchCoupled(boolean value) {
-    return new CallOptions(lenient, batchSize, nullAs, outputs, value, padding);
+    return new CallOptions(lenient, batchSize, threads, nullAs, outputs, value, padding);
   }
 
   CallOptions withPadding(Padding value) {
-    return new CallOptions(lenient, batchSize, nullAs, outputs, batchCoupled, value);
+    return new CallOptions(lenient, batchSize, threads, nullAs, outputs, batchCoupled, value);
   }
 }

@@ -33,6 +33,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     this.defaults = defaults;
   }
 
+  private static final String TASK_CPUS = "spark.task.cpus";
+
   private record Asked(String path, String sha256) {}
 
   @Override
@@ -50,11 +52,27 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
           defaults.call(asked.path()) + " has no arguments after the model");
     }
     OptionsArgument split = OptionsArgument.split(defaults, arguments.subList(1, arguments.size()));
+    checkThreads(split.options(), session.sparkContext().getConf().getInt(TASK_CPUS, 1));
     Analyzed model = analyze(asked, session);
     checkInputs(asked, split.inputs(), model);
     CallBinder.Bound bound =
         new CallBinder(model, split.options(), OnnxConf.of(conf)).bind(split.inputs());
     return OnnxPredict.of(bound.call(), bound.arguments());
+  }
+
+  /** Refuses more threads than a task has cores. */
+  private void checkThreads(CallOptions options, int cores) {
+    if (options.threads() > cores) {
+      throw OnnxCondition.ONNX_OPTIONS.raise(
+          defaults.function()
+              + ": option threads is "
+              + options.threads()
+              + ", but a task has "
+              + cores
+              + (cores == 1 ? " core, which " : " cores, which ")
+              + TASK_CPUS
+              + " sets for the application");
+    }
   }
 
   /** Refuses options where the inputs should be. */

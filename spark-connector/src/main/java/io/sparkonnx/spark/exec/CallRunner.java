@@ -73,7 +73,8 @@ final class CallRunner implements AutoCloseable {
     this.inputs = new InputBuffers(plan, byColumns, errors, this::grow);
     this.groups = new RowGroups(inputs.all(), plan.pads());
     ModelForm form = new ModelForm(plan.call().computed(), byColumns);
-    this.model = LentModel.open(plan.model(), form, task, metrics, errors);
+    int threads = plan.call().options().threads(task.cpus());
+    this.model = LentModel.open(plan.model(), form, threads, task, metrics, errors);
   }
 
   /** Index of the result among the results of the node. */

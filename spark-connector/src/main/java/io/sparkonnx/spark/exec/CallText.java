@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.bind.BoundCall;
+import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.InputSlot;
 import io.sparkonnx.spark.bind.OutputSlot;
 import io.sparkonnx.spark.plan.OnnxPredict;
@@ -74,7 +75,12 @@ final class CallText {
         + (TaskCalls.TARGET_BYTES >> 20)
         + " MiB a batch of rows, "
         + (call.coupled() ? "which influence each other" : "each row for itself")
-        + groups(call, settings);
+        + groups(call, settings)
+        + threads(call.options());
+  }
+
+  private static String threads(CallOptions options) {
+    return options.threads() == CallOptions.TASK ? "" : ", threads a task: " + options.threads();
   }
 
   private static String groups(BoundCall call, OnnxConf settings) {

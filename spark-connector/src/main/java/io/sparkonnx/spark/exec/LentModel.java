@@ -12,17 +12,19 @@ record LentModel(ModelLease lease, Session session) implements AutoCloseable {
   /**
    * Loads the model where no other task has done so, its weights within Spark's memory.
    *
+   * @param threads threads of the session
    * @throws CallException where that fails; nothing is held then
    */
   static LentModel open(
       ShippedModel model,
       ModelForm form,
+      int threads,
       TaskContext task,
       TaskMetrics metrics,
       CallErrors errors) {
     long start = System.nanoTime();
     try {
-      return open(model.lease(form, task::isInterrupted), model);
+      return open(model.lease(form, task::isInterrupted), model, threads);
     } catch (OnnxException e) {
       throw errors.failure(e);
     } finally {
@@ -30,10 +32,10 @@ record LentModel(ModelLease lease, Session session) implements AutoCloseable {
     }
   }
 
-  private static LentModel open(ModelLease lease, ShippedModel model) {
+  private static LentModel open(ModelLease lease, ShippedModel model, int threads) {
     try {
       WeightMemory.hold(lease, model);
-      return new LentModel(lease, lease.model().newSession());
+      return new LentModel(lease, lease.model().newSession(threads));
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
