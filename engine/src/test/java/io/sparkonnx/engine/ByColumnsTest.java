@@ -220,8 +220,8 @@ class ByColumnsTest {
   }
 
   @Test
-  void aChainOfProductsIsTurnedAtItsEndsByItself() {
-    assertThat(transposes(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT)).isEqualTo(2);
+  void aChainOfProductsTakesRowsAndTurnsItsResultByItself() {
+    assertThat(transposes(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT)).isEqualTo(1);
   }
 
   @Test

@@ -138,7 +138,7 @@ class SessionTest {
   @Test
   void theWorkspaceDoesNotGrowWithTheRows() {
     try (Session session = mlp.newSession()) {
-      session.run(Map.of("x", rows(1_000)));
+      session.run(Map.of("x", rows(10_000)));
       long small = session.workspaceBytes();
       session.run(Map.of("x", rows(100_000)));
       assertThat(session.workspaceBytes()).isEqualTo(small);

@@ -28,6 +28,14 @@ public interface GemmKernel {
     long bytes();
   }
 
+  /**
+   * A product of a chain.
+   *
+   * @param weights the left factor
+   * @param epilogue what happens to the product; a bias goes by rows
+   */
+  record Layer(PackedA weights, Epilogue epilogue) {}
+
   /** Packs {@code B[k, n]}, element (p, j) at {@code b[offset + p·rowStride + j·columnStride]}. */
   PackedB pack(float[] b, int offset, int k, int n, int rowStride, int columnStride);
 
@@ -62,6 +70,24 @@ public interface GemmKernel {
       int bOffset,
       int bRowStride,
       Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch);
+
+  /**
+   * C = Cₗ of the last layer l, where Cₗ = epilogueₗ(Aₗ·Cₗ₋₁) and C₋₁ = B, whose element (p, j) is
+   * {@code b[bOffset + p·bRowStride + j·bColumnStride]}.
+   *
+   * @param layers one at least; each has as many rows as the next one has columns
+   */
+  void multiplyChain(
+      Layer[] layers,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      int bColumnStride,
       float[] c,
       int cOffset,
       int cRowStride,

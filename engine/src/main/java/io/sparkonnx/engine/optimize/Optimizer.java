@@ -31,6 +31,9 @@ public final class Optimizer {
           new FuseMaxPool(),
           new RemoveDeadNodes());
 
+  /** Rewrites of a graph whose layouts are assigned. */
+  private static final List<Rewrite> AFTER_LAYOUTS = List.of(new FuseColumnProducts());
+
   /** More rounds than any chain of rewrites in real models needs. */
   private static final int MAX_ROUNDS = 16;
 
@@ -41,8 +44,13 @@ public final class Optimizer {
     return optimize(graph, PORTABLE, (rewrite, changed) -> {});
   }
 
+  /** As {@link #optimize(Graph)}, for a graph that {@link AssignLayouts} went over. */
+  public static Graph optimizeLayouts(Graph graph) {
+    return optimize(graph, AFTER_LAYOUTS, (rewrite, changed) -> {});
+  }
+
   /**
-   * As above with other rewrites.
+   * As the first with other rewrites.
    *
    * @param watcher is given each rewrite that changed the graph, with the graph it made
    */

@@ -40,6 +40,10 @@ final class Rewritten {
     return new Rewritten(graph.build(), List.of(rewrites));
   }
 
+  static Rewritten by(Graph graph, Rewrite... rewrites) {
+    return new Rewritten(graph, List.of(rewrites));
+  }
+
   static Rewritten byAll(TestGraph graph) {
     return new Rewritten(graph.build(), Optimizer.PORTABLE);
   }

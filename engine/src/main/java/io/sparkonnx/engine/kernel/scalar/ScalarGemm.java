@@ -115,6 +115,45 @@ public final class ScalarGemm implements GemmKernel {
   }
 
   @Override
+  public void multiplyChain(
+      Layer[] layers,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      int bColumnStride,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch) {
+    float[] right = b;
+    for (int l = 0; l < layers.length; l++) {
+      Rows left = (Rows) layers[l].weights();
+      boolean first = l == 0;
+      boolean last = l == layers.length - 1;
+      float[] product = last ? c : scratch.floats(1 + l % 2, left.m() * n);
+      multiply(
+          left.m(),
+          n,
+          left.k(),
+          left.data(),
+          0,
+          left.k(),
+          1,
+          right,
+          first ? bOffset : 0,
+          first ? bRowStride : n,
+          first ? bColumnStride : 1,
+          layers[l].epilogue(),
+          product,
+          last ? cOffset : 0,
+          last ? cRowStride : n,
+          scratch);
+      right = product;
+    }
+  }
+
+  @Override
   public void multiply(
       int m,
       int n,

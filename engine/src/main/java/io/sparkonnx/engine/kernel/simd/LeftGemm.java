@@ -50,14 +50,12 @@ final class LeftGemm {
       int bRowStride,
       SimdGemm.Output output,
       Scratch scratch) {
-    Panels left = (Panels) a;
     if (n <= FewColumns.MOST) {
       float[] lanes = scratch.floats(2, 4 * COUNT);
-      FewColumns.multiply(
-          left.m(), n, left.k(), left.panels(), b, bOffset, bRowStride, output, lanes);
-      epilogues.apply(output, 0, left.m(), 0, n);
+      few(a, n, b, bOffset, bRowStride, output, lanes);
       return;
     }
+    Panels left = (Panels) a;
     int k = left.k();
     float[] edge = scratch.floats(2, Tiles.MAX_HEIGHT * WIDTH);
     int width = Math.max(1, BLOCK_ELEMENTS / (Math.max(1, Math.min(k, BLOCK_STEPS)) * WIDTH));
@@ -70,10 +68,46 @@ final class LeftGemm {
         float[] right = scratch.floats(1, ColumnPanels.length(steps, columns));
         int from = bOffset + p0 * bRowStride + j0;
         ColumnPanels.pack(steps, columns, b, from, bRowStride, 1, right, 0);
-        block(left, p0, steps, right, j0, columns, output, edge);
+        block(left, p0, steps, right, 0, j0, columns, output, edge);
         p0 += steps;
       } while (p0 < k);
     }
+  }
+
+  /**
+   * A product with at most {@link FewColumns#MOST} columns.
+   *
+   * @param lanes working memory for four vectors
+   */
+  void few(
+      PackedA a,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      SimdGemm.Output output,
+      float[] lanes) {
+    Panels left = (Panels) a;
+    FewColumns.multiply(
+        left.m(), n, left.k(), left.panels(), b, bOffset, bRowStride, output, lanes);
+    epilogues.apply(output, 0, left.m(), 0, n);
+  }
+
+  /**
+   * A product with the first columns of one panel, from {@code column} of the output on.
+   *
+   * @param panel all steps of a panel as {@link ColumnPanels} lays them out
+   * @param edge working memory for the highest tile
+   */
+  void panel(
+      PackedA a, float[] panel, int column, int columns, SimdGemm.Output output, float[] edge) {
+    Panels left = (Panels) a;
+    int p0 = 0;
+    do {
+      int steps = Math.min(BLOCK_STEPS, left.k() - p0);
+      block(left, p0, steps, panel, p0 * WIDTH, column, columns, output, edge);
+      p0 += steps;
+    } while (p0 < left.k());
   }
 
   /** Some steps of some columns, finished with the last step. */
@@ -82,6 +116,7 @@ final class LeftGemm {
       int firstStep,
       int steps,
       float[] right,
+      int rightOffset,
       int column,
       int columns,
       SimdGemm.Output output,
@@ -97,7 +132,7 @@ final class LeftGemm {
           left.panels(),
           i * k + firstStep * height,
           right,
-          0,
+          rightOffset,
           steps * WIDTH,
           ColumnPanels.steps(),
           firstStep == 0,

@@ -29,6 +29,7 @@ public final class SimdGemm implements GemmKernel {
   private final SimdEpilogue epilogues;
   private final NarrowGemm narrow;
   private final LeftGemm left;
+  private final LeftChain chain;
 
   /**
    * @param unary evaluates the epilogues' activations
@@ -37,6 +38,7 @@ public final class SimdGemm implements GemmKernel {
     this.epilogues = new SimdEpilogue(unary);
     this.narrow = new NarrowGemm(epilogues);
     this.left = new LeftGemm(epilogues);
+    this.chain = new LeftChain(left);
   }
 
   /**
@@ -150,6 +152,23 @@ public final class SimdGemm implements GemmKernel {
       Scratch scratch) {
     Output output = new Output(epilogue, c, cOffset, cRowStride);
     left.multiply(a, n, b, bOffset, bRowStride, output, scratch);
+  }
+
+  @Override
+  public void multiplyChain(
+      Layer[] layers,
+      int n,
+      float[] b,
+      int bOffset,
+      int bRowStride,
+      int bColumnStride,
+      float[] c,
+      int cOffset,
+      int cRowStride,
+      Scratch scratch) {
+    LeftChain.Right right = new LeftChain.Right(b, bOffset, bRowStride, bColumnStride);
+    Output output = new Output(layers[layers.length - 1].epilogue(), c, cOffset, cRowStride);
+    chain.multiply(layers, n, right, output, scratch);
   }
 
   /** Where the product goes and what is done to it. */

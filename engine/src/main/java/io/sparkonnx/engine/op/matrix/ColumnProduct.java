@@ -76,13 +76,23 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
     Shape x = context.shape(0);
-    Shape b = context.shape(1);
-    Dim given = x.dim(0);
+    Dim rows = rows(context, x.dim(0), 1);
+    return List.of(ValueInfo.of(ElementType.FLOAT, Shape.of(rows, x.dim(1))));
+  }
+
+  /**
+   * The rows of the product.
+   *
+   * @param given rows of X
+   * @param weights index of B among the inputs
+   */
+  Dim rows(InferenceContext context, Dim given, int weights) {
+    Shape b = context.shape(weights);
     Dim wanted = b.dim(transB ? 1 : 0);
     if (given.isConstant() && wanted.isConstant() && !given.equals(wanted)) {
       throw context.error("A has " + given + " columns but B has " + wanted + " rows");
     }
-    return List.of(ValueInfo.of(ElementType.FLOAT, Shape.of(b.dim(transB ? 0 : 1), x.dim(1))));
+    return b.dim(transB ? 0 : 1);
   }
 
   @Override
@@ -102,7 +112,17 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
 
   @Override
   public Step prepare(Preparation preparation) {
-    FloatTensor b = (FloatTensor) preparation.constant(1);
+    GemmKernel.Layer layer = layer(preparation, 1);
+    return context -> run(context, layer.weights(), layer.epilogue());
+  }
+
+  /**
+   * Packs the constants.
+   *
+   * @param weights index of B among the inputs; C, if any, is the next one
+   */
+  GemmKernel.Layer layer(Preparation preparation, int weights) {
+    FloatTensor b = (FloatTensor) preparation.constant(weights);
     int n = b.dim(transB ? 0 : 1);
     int k = b.dim(transB ? 1 : 0);
     GemmKernel.PackedA packed =
@@ -110,15 +130,14 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
             .kernels()
             .gemm()
             .packLeft(b.array(), b.offset(), n, k, transB ? k : 1, transB ? 1 : n);
-    preparation.packed(1, packed.bytes());
+    preparation.packed(weights, packed.bytes());
     Epilogue epilogue = new Epilogue(alpha, BiasAxis.NONE, null, null, 0f, 0f);
-    if (preparation.has(2) && beta != 0) {
-      float[] bias = FloatGemm.bias(beta, (FloatTensor) preparation.constant(2), n);
+    if (preparation.has(weights + 1) && beta != 0) {
+      float[] bias = FloatGemm.bias(beta, (FloatTensor) preparation.constant(weights + 1), n);
       epilogue = epilogue.withBias(BiasAxis.ROW, bias);
-      preparation.packed(2, (long) n * Float.BYTES);
+      preparation.packed(weights + 1, (long) n * Float.BYTES);
     }
-    Epilogue last = activation.after(epilogue);
-    return context -> run(context, packed, last);
+    return new GemmKernel.Layer(packed, activation.after(epilogue));
   }
 
   private static void run(StepContext context, GemmKernel.PackedA weights, Epilogue epilogue) {
