@@ -1,7 +1,6 @@
 package io.sparkonnx.spark;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +61,6 @@ final class ConfTexts {
   }
 
   static List<String> locations(String text) {
-    List<String> locations = new ArrayList<>();
-    Arrays.stream(text.split(",")).map(String::strip).map(ConfTexts::text).forEach(locations::add);
-    return List.copyOf(locations);
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(ConfTexts::text).toList();
   }
 }

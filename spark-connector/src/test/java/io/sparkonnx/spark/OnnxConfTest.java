@@ -71,6 +71,11 @@ class OnnxConfTest {
     "spark.onnx.maxModelBytes, big, 'a size such as 512m or 64g is needed'",
     "spark.onnx.model.roots, 'file:/a,,file:/b', 'a list of locations, separated by commas, is"
         + " needed'",
+    "spark.onnx.model.roots, 'file:/a,', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ',', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ' , ', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ',,', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ' ', 'a list of locations, separated by commas, is needed'",
     "spark.onnx.zoo.mirror, '', 'a location is needed'",
   })
   void aValueThatDoesNotFitIsRefused(String key, String value, String expected) {
@@ -122,6 +127,8 @@ class OnnxConfTest {
     "spark.onnx.cache.maxBytes, -1, a size such as 512m or 2g is needed",
     "spark.onnx.maxModelBytes, big, a size such as 512m or 64g is needed",
     "spark.onnx.model.roots, 'file:/a,,file:/b', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ',', 'a list of locations, separated by commas, is needed'",
+    "spark.onnx.model.roots, ' , ,', 'a list of locations, separated by commas, is needed'",
   })
   void theApplicationsSettingsAreReadAtAnalysisToo(String key, String value, String expected) {
     spark.sparkContext().conf().set(key, value);
@@ -137,6 +144,11 @@ class OnnxConfTest {
     assertThatThrownBy(analyzed::collectAsList)
         .isInstanceOfSatisfying(AnalysisException.class, OnnxConfTest::isOfASetting)
         .hasMessage(refusal(OnnxConf.BATCH_SIZE, "0", "a number of rows, at least 1, is needed"));
+  }
+
+  @Test
+  void rootsThatAreNotSetAreNoList() {
+    assertThat(OnnxConf.of(new SparkConf(false)).modelRoots()).isNull();
   }
 
   @Test
