@@ -103,9 +103,14 @@ final class CallRunner implements AutoCloseable {
     return inputs.bytesPerRow() + resultBytesPerRow;
   }
 
-  /** Whether it is known how many elements rows have, by the model or by rows that came. */
+  /** Whether it is known how much rows take, by the model or by rows that were run. */
   boolean isMeasured() {
     return inputs.isMeasured();
+  }
+
+  /** Rows of the slice that were put and not refused. */
+  int gathered() {
+    return gathered;
   }
 
   /**

@@ -47,8 +47,9 @@ final class ColumnBatchIterator extends AbstractIterator<ColumnarBatch> {
     if (!hasNext()) {
       throw new NoSuchElementException("no more batches");
     }
-    int rows = Math.min(batch.numRows() - from, calls.batchRows(sizes.next(), true));
-    ColumnVector[] results = calls.evaluate(batch, from, from + rows);
+    int most = Math.min(batch.numRows() - from, calls.batchRows(sizes.next(), true));
+    int rows = calls.gather(batch, from, most);
+    ColumnVector[] results = calls.run(rows);
     ColumnVector[] all = new ColumnVector[kept.length + results.length];
     for (int i = 0; i < kept.length; i++) {
       all[i] = new SlicedVector(batch.column(kept[i]), from, rows);

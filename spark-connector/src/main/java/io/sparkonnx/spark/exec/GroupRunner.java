@@ -53,6 +53,20 @@ final class GroupRunner {
     return runners;
   }
 
+  /** Whether it is known how much the rows of each call take. */
+  boolean isMeasured() {
+    return runners.stream().allMatch(CallRunner::isMeasured);
+  }
+
+  /** Rows of the slice that a call has, the most of any. */
+  int gathered() {
+    int most = 0;
+    for (CallRunner runner : runners) {
+      most = Math.max(most, runner.gathered());
+    }
+    return most;
+  }
+
   /**
    * Starts a slice whose rows are put one by one.
    *

@@ -14,8 +14,6 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** The inputs of one call: the rows that were gathered, and the bytes that these take. */
 final class InputBuffers {
-  private static final long UNSEEN = -1;
-
   private final CallErrors errors;
   private final Runnable growing;
   private final InputBuffer[] buffers;
@@ -27,8 +25,11 @@ final class InputBuffers {
   /** Bytes that the buffers have grown by for rows of open shapes and for text. */
   private long grownBytes;
 
+  /** Whether rows have come. */
+  private boolean seen;
+
   /** Bytes of text that a row has, the most that was seen. */
-  private long textPerRow = UNSEEN;
+  private long textPerRow;
 
   /**
    * @param byColumns inputs whose columns are copied in one piece each
@@ -88,28 +89,28 @@ final class InputBuffers {
   /** Learns from the first {@code rows} rows how much text rows have. */
   void seen(int rows) {
     if (rows > 0) {
+      seen = true;
       long text = Arrays.stream(buffers).mapToLong(buffer -> buffer.store().textBytes()).sum();
       textPerRow = Math.max(textPerRow, text / rows);
     }
   }
 
-  private boolean isUnseenText(InputBuffer buffer) {
-    return textPerRow == UNSEEN && buffer.slot.element() == ElementType.STRING;
-  }
-
   /** Bytes that a row takes, as far as is known. */
   long bytesPerRow() {
-    long bytes = Math.max(0, textPerRow);
+    long bytes = textPerRow;
     for (InputBuffer buffer : buffers) {
       bytes += (long) buffer.elementsPerRow() * buffer.slot.element().storage().bytes();
     }
     return bytes;
   }
 
-  /** Whether it is known how many elements rows have, by the model or by rows that came. */
+  /** Whether it is known how much rows take, by the model or by rows that came. */
   boolean isMeasured() {
-    boolean known = Arrays.stream(buffers).allMatch(b -> b.reservedPerRow() > 0) || grownBytes > 0;
-    return known && Arrays.stream(buffers).noneMatch(this::isUnseenText);
+    return seen || Arrays.stream(buffers).allMatch(InputBuffers::isKnown);
+  }
+
+  private static boolean isKnown(InputBuffer buffer) {
+    return buffer.reservedPerRow() > 0 && buffer.slot.element() != ElementType.STRING;
   }
 
   /** Makes room for this many rows. */

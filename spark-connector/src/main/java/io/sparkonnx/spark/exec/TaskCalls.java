@@ -17,7 +17,7 @@ final class TaskCalls {
   /** Bytes of gathered input and of results that a batch of rows aims at. */
   static final long TARGET_BYTES = 8L << 20;
 
-  /** Rows of the first slice where rows have any number of elements. */
+  /** Rows of the first slice that a call sees where rows have any number of elements. */
   private static final int FIRST_ROWS = 64;
 
   /** Rows between two looks at whether the task was killed. */
@@ -75,7 +75,6 @@ final class TaskCalls {
     for (GroupRunner group : groups(columnar)) {
       for (CallRunner runner : group.runners()) {
         rows = Math.min(rows, TARGET_BYTES / Math.max(1, runner.bytesPerRow()));
-        rows = columnar && !runner.isMeasured() ? Math.min(rows, FIRST_ROWS) : rows;
       }
     }
     return (int) Math.max(1, rows);
@@ -127,23 +126,47 @@ final class TaskCalls {
     return results(rows);
   }
 
-  /** The results of the rows of a batch of columns from {@code from} to before {@code to}. */
-  ColumnVector[] evaluate(ColumnarBatch batch, int from, int to) {
+  /**
+   * Takes the rows of a batch of columns from {@code from} on.
+   *
+   * @param most how many; fewer are taken where a call learns from them how much its rows take
+   * @return how many were taken, for {@link #run}
+   */
+  int gather(ColumnarBatch batch, int from, int most) {
     ColumnVector[] columns = columns(batch);
     List<GroupRunner> all = groups(true);
-    runners.forEach(runner -> runner.begin(to - from, rowsBefore));
+    runners.forEach(runner -> runner.begin(most, rowsBefore));
     long start = System.nanoTime();
+    List<GroupRunner> learning =
+        most <= FIRST_ROWS ? List.of() : all.stream().filter(group -> !group.isMeasured()).toList();
+    int rows = learning.isEmpty() ? most : putFirst(learning, batch, from, most);
     for (GroupRunner group : all) {
-      if (!group.gatherColumns(columns, batch::getRow, from, to)) {
-        group.slice(to - from);
-        for (int row = from; row < to; row++) {
-          poll(row - from);
-          group.put(batch.getRow(row), row - from);
+      if (!learning.contains(group)
+          && !group.gatherColumns(columns, batch::getRow, from, from + rows)) {
+        group.slice(rows);
+        for (int row = 0; row < rows; row++) {
+          poll(row);
+          group.put(batch.getRow(from + row), row);
         }
       }
     }
     metrics.convertIn().add(System.nanoTime() - start);
-    return run(to - from);
+    return rows;
+  }
+
+  /** Puts rows one by one until a group has its first ones, {@code most} at most. */
+  private int putFirst(List<GroupRunner> learning, ColumnarBatch batch, int from, int most) {
+    learning.forEach(group -> group.slice(most));
+    int rows = 0;
+    for (boolean enough = false; rows < most && !enough; rows++) {
+      poll(rows);
+      InternalRow row = batch.getRow(from + rows);
+      for (GroupRunner group : learning) {
+        group.put(row, rows);
+        enough |= group.gathered() >= FIRST_ROWS;
+      }
+    }
+    return rows;
   }
 
   private static ColumnVector[] columns(ColumnarBatch batch) {
