@@ -20,11 +20,15 @@ import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.util.ArrowUtils$;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tasks that are killed while a model runs. */
 @ExtendWith(SparkSessionExtension.class)
@@ -75,28 +79,63 @@ class CancellationTest {
    * count what others do on the machine as well.
    */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aKilledTaskStopsWithinASecond(boolean lenient) throws Exception {
-    long nanos = nanosAfterKill(SparkSessionExtension.session(), slowModel(), lenient);
+  @CsvSource({
+    "rows, true",
+    "rows, false",
+    "parquet, true",
+    "parquet, false",
+    "arrow, true",
+    "arrow, false"
+  })
+  void aKilledTaskStopsWithinASecondAndGivesItsMemoryBack(String child, boolean lenient)
+      throws Exception {
+    SparkSession spark = SparkSessionExtension.session();
+    String model = slowModel();
+    Dataset<Row> rows = child.equals("rows") ? rows(spark) : stored(spark, child);
+    Dataset<Row> scored =
+        rows.select(lenient ? tryOnnxPredict(model, col("v")) : onnxPredict(model, col("v")));
+    assertThat(Evaluations.of(scored))
+        .allMatch(node -> node.supportsColumnar() == !child.equals("rows"));
+    long vectors = ArrowUtils$.MODULE$.rootAllocator().getAllocatedMemory();
+    long nanos = nanosAfterKill(spark, scored);
+    assertThat(ArrowUtils$.MODULE$.rootAllocator().getAllocatedMemory()).isEqualTo(vectors);
     assertThat(nanos).isPositive().isLessThan(TimeUnit.SECONDS.toNanos(1));
   }
 
-  private static long nanosAfterKill(SparkSession spark, String model, boolean lenient)
-      throws Exception {
+  private static Dataset<Row> rows(SparkSession spark) {
+    return spark.range(0, 20_000, 1, 1).selectExpr("array_repeat(float(id), " + WIDTH + ") v");
+  }
+
+  @AfterEach
+  void removeSetting() {
+    SparkSessionExtension.session().conf().unset("spark.sql.files.minPartitionNum");
+  }
+
+  /** The rows in one file and task, whose columns are read as they are. */
+  private Dataset<Row> stored(SparkSession spark, String format) {
+    String path = folder.resolve(format).toString();
+    spark.conf().set("spark.sql.files.minPartitionNum", "1");
+    rows(spark).write().format(format).save(path);
+    return spark.read().format(format).load(path);
+  }
+
+  private static long nanosAfterKill(SparkSession spark, Dataset<Row> scored) throws Exception {
     TaskTimes times = new TaskTimes();
     spark.sparkContext().addSparkListener(times);
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
-      Future<?> job = pool.submit(() -> score(spark, model, lenient));
+      Future<?> job = pool.submit(() -> score(spark, scored));
       assertThat(times.started.await(120, TimeUnit.SECONDS)).isTrue();
       Thread.sleep(2000);
       assertThat(job).isNotDone();
       long thread = taskThread();
+      long weights = StorageMemory.ofWeights();
       long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread);
       spark.sparkContext().cancelJobGroup("slow");
       assertThat(times.ended.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(times.killed).isTrue();
       assertThat(SparkEnv.get().memoryManager().executionMemoryUsed()).isZero();
+      assertThat(StorageMemory.ofWeights()).isPositive().isEqualTo(weights);
       return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread) - before;
     } finally {
       pool.shutdownNow();
@@ -113,15 +152,8 @@ class CancellationTest {
         .getAsLong();
   }
 
-  private static void score(SparkSession spark, String model, boolean lenient) {
+  private static void score(SparkSession spark, Dataset<Row> scored) {
     spark.sparkContext().setJobGroup("slow", "slow model", false);
-    spark
-        .range(0, 100_000, 1, 1)
-        .selectExpr("array_repeat(float(id), " + WIDTH + ") v")
-        .select(lenient ? tryOnnxPredict(model, col("v")) : onnxPredict(model, col("v")))
-        .write()
-        .format("noop")
-        .mode("overwrite")
-        .save();
+    scored.write().format("noop").mode("overwrite").save();
   }
 }
