@@ -1,0 +1,49 @@
+package io.sparkonnx.gpu.spark;
+
+import io.sparkonnx.gpu.DeviceBudget;
+import io.sparkonnx.gpu.FoundDevice;
+import io.sparkonnx.gpu.GpuException;
+import io.sparkonnx.gpu.GpuException.Code;
+import java.util.OptionalLong;
+import org.apache.spark.SparkConf;
+
+/**
+ * The application's settings of device memory.
+ *
+ * @param share an executor's share of each device, over 0, at most 1
+ * @param memoryBytes an executor's bytes of each device, instead of a share
+ * @param reserveBytes the part of it that stays free
+ */
+record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
+  static final String SHARE = "spark.onnx.gpu.share";
+  static final String MEMORY = "spark.onnx.gpu.memory";
+  static final String RESERVE = "spark.onnx.gpu.reserve";
+
+  /**
+   * @throws GpuException INVALID_SETTING if a value cannot be read or share and memory are both set
+   */
+  static GpuSettings of(SparkConf conf) {
+    if (conf.contains(SHARE) && conf.contains(MEMORY)) {
+      throw new GpuException(
+          Code.INVALID_SETTING, SHARE + " and " + MEMORY + " are both set; one of them is wanted");
+    }
+    try {
+      return new GpuSettings(
+          conf.getDouble(SHARE, 1),
+          conf.contains(MEMORY)
+              ? OptionalLong.of(conf.getSizeAsBytes(MEMORY))
+              : OptionalLong.empty(),
+          conf.getSizeAsBytes(RESERVE, "0"));
+    } catch (IllegalArgumentException unreadable) {
+      throw new GpuException(
+          Code.INVALID_SETTING, "device memory settings: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  DeviceBudget budget(FoundDevice device) {
+    return memoryBytes.isPresent()
+        ? DeviceBudget.ofBytes(
+            device.name(), device.memoryBytes(), memoryBytes.getAsLong(), reserveBytes)
+        : DeviceBudget.ofShare(device.name(), device.memoryBytes(), share, reserveBytes);
+  }
+}

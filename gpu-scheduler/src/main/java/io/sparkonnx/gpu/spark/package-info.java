@@ -1,0 +1,2 @@
+/** Spark's side of the scheduler: plugin, resources, metrics. */
+package io.sparkonnx.gpu.spark;
