@@ -1,0 +1,9 @@
+package io.sparkonnx.engine.device;
+
+/**
+ * A program in OpenCL C.
+ *
+ * @param name the name under which a device keeps the built program
+ * @param text its source
+ */
+public record DeviceSource(String name, String text) {}

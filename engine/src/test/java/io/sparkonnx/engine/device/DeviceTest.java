@@ -1,0 +1,158 @@
+package io.sparkonnx.engine.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Opening a device, its memory, programs and waits. */
+class DeviceTest {
+  private static final DeviceSource TWICE =
+      new DeviceSource(
+          "twice",
+          """
+          kernel void twice(global float *x, int n, float factor) {
+            int i = get_global_id(0);
+            if (i < n) x[i] = factor * x[i];
+          }
+          """);
+
+  private Device device;
+
+  @BeforeEach
+  void open() {
+    device = TestDevice.open();
+  }
+
+  @AfterEach
+  void close() {
+    if (device != null) {
+      device.close();
+    }
+  }
+
+  @Test
+  void aDeviceIsFoundAgainByItsNameAndItsNumber() {
+    List<DeviceInfo> devices = Devices.find().devices();
+    assertThat(devices).contains(device.info()).doesNotHaveDuplicates();
+    for (int i = 0; i < devices.size(); i++) {
+      try (Device named = Devices.open(devices.get(i).id());
+          Device numbered = Devices.open(Integer.toString(i))) {
+        assertThat(named.info()).isEqualTo(numbered.info()).isEqualTo(devices.get(i));
+      }
+    }
+  }
+
+  @Test
+  void aDeviceTellsItsLimits() {
+    DeviceInfo info = device.info();
+    assertThat(info.name()).isNotBlank();
+    assertThat(info.memoryBytes()).isGreaterThanOrEqualTo(info.maxAllocationBytes());
+    assertThat(info.maxAllocationBytes()).isPositive();
+    assertThat(info.localBytes()).isPositive();
+    assertThat(info.computeUnits()).isPositive();
+  }
+
+  @Test
+  void anUnknownNameTellsTheKnownOnes() {
+    DeviceException e =
+        catchThrowableOfType(DeviceException.class, () -> Devices.open("pci:ffff:00:00.0"));
+    assertThat(e.code()).isEqualTo(DeviceException.Code.NOT_AVAILABLE);
+    assertThat(e).hasMessageContaining("pci:ffff:00:00.0").hasMessageContaining(device.info().id());
+  }
+
+  @Test
+  void bytesAreCountedAndGivenBack() {
+    try (DeviceBuffer first = device.allocate(4000)) {
+      try (DeviceBuffer second = device.allocate(100)) {
+        assertThat(device.bytes()).isEqualTo(4100).isEqualTo(first.bytes() + second.bytes());
+      }
+      first.close();
+      assertThat(device.bytes()).isZero();
+    }
+    assertThat(device.bytes()).isZero();
+    assertThat(device.peakBytes()).isEqualTo(4100);
+  }
+
+  @Test
+  void aBufferOverTheLargestAllocationIsRefusedWithTheFigures() {
+    long wanted = device.info().maxAllocationBytes() + 1;
+    DeviceException e = catchThrowableOfType(DeviceException.class, () -> device.allocate(wanted));
+    assertThat(e.code()).isEqualTo(DeviceException.Code.OUT_OF_MEMORY);
+    assertThat(e)
+        .hasMessageContaining(Long.toString(wanted))
+        .hasMessageContaining(Long.toString(wanted - 1));
+    assertThat(device.bytes()).isZero();
+  }
+
+  @Test
+  void aKernelReadsAndWritesBuffersLongerThanTheStagingMemory() {
+    int length = (5 << 20) / Float.BYTES + 3;
+    float[] values = new float[length + 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    float[] result = new float[length + 4];
+    try (DeviceQueue queue = device.newQueue();
+        DeviceBuffer buffer = device.allocate(4L * (length + 1))) {
+      queue.write(buffer, 1, values, 2, length);
+      long items = (length + 1 + 63) / 64 * 64L;
+      queue.run(TWICE, "twice", new long[] {items}, new long[] {64}, buffer, length + 1, 2f);
+      queue.read(buffer, 1, result, 3, length);
+    }
+    for (int i = 0; i < length; i++) {
+      assertThat(result[i + 3]).isEqualTo(2f * values[i + 2]);
+    }
+    assertThat(result[2]).isZero();
+    assertThat(result[length + 3]).isZero();
+  }
+
+  @Test
+  void aProgramThatDoesNotCompileShowsTheLog() {
+    DeviceSource wrong = new DeviceSource("wrong", "kernel void wrong() { no_such_thing(); }");
+    try (DeviceQueue queue = device.newQueue()) {
+      DeviceException e =
+          catchThrowableOfType(
+              DeviceException.class,
+              () -> queue.run(wrong, "wrong", new long[] {1}, new long[] {1}));
+      assertThat(e.code()).isEqualTo(DeviceException.Code.BUILD_FAILED);
+      assertThat(e).hasMessageContaining("no_such_thing");
+    }
+  }
+
+  @Test
+  void aWaitIsBrokenOffByItsQuestion() {
+    DeviceSource slow =
+        new DeviceSource(
+            "slow",
+            """
+            kernel void slow(global float *x, int n) {
+              float s = x[0];
+              for (int i = 0; i < n; i++) s = fma(s, 0.999f, x[0]);
+              x[0] = s;
+            }
+            """);
+    try (DeviceQueue queue = device.newQueue();
+        DeviceBuffer buffer = device.allocate(4)) {
+      queue.run(slow, "slow", new long[] {1}, new long[] {1}, buffer, 200_000_000);
+      queue.onWait(
+          () -> {
+            throw new IllegalStateException("enough");
+          });
+      long start = System.nanoTime();
+      assertThatThrownBy(queue::finish).hasMessage("enough");
+      assertThat(System.nanoTime() - start).isLessThan(300_000_000L);
+    }
+  }
+
+  @Test
+  void closingADeviceGivesBackWhatIsOpen() {
+    device.allocate(100);
+    device.close();
+    assertThat(device.bytes()).isZero();
+  }
+}
