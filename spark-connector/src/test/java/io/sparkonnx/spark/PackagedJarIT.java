@@ -32,10 +32,10 @@ class PackagedJarIT {
   }
 
   @Test
-  void everyClassIsInOurOwnPackages() {
+  void everyClassIsInOurOwnPackagesOrInOpenClsBinding() {
     assertThat(classes())
         .isNotEmpty()
-        .allSatisfy(entry -> assertThat(entry.getName()).startsWith("io/sparkonnx/"));
+        .allSatisfy(entry -> assertThat(entry.getName()).matches("(io/sparkonnx|org/jocl)/.*"));
   }
 
   @Test
@@ -46,7 +46,19 @@ class PackagedJarIT {
             "io/sparkonnx/arrow/ipc/IpcFile.class",
             "io/sparkonnx/engine/onnx/proto/ModelProto.class",
             "io/sparkonnx/shaded/protobuf/CodedInputStream.class",
-            "io/sparkonnx/shaded/picocli/CommandLine.class");
+            "io/sparkonnx/shaded/picocli/CommandLine.class",
+            "org/jocl/CL.class");
+  }
+
+  @Test
+  void openClsBindingHasItsNativesForEverySystem() {
+    assertThat(names().stream().filter(name -> name.startsWith("lib/") && !name.endsWith("/")))
+        .hasSize(5)
+        .anyMatch(name -> name.endsWith("linux-x86_64.so"))
+        .anyMatch(name -> name.endsWith("linux-arm64.so"))
+        .anyMatch(name -> name.endsWith("windows-x86_64.dll"))
+        .anyMatch(name -> name.endsWith("apple-arm64.dylib"))
+        .anyMatch(name -> name.endsWith("apple-x86_64.dylib"));
   }
 
   @Test
@@ -76,7 +88,11 @@ class PackagedJarIT {
   @Test
   void licencesAreInside() {
     assertThat(names())
-        .contains("META-INF/LICENSE", "META-INF/NOTICE", "META-INF/licenses/protobuf-java.txt");
+        .contains(
+            "META-INF/LICENSE",
+            "META-INF/NOTICE",
+            "META-INF/licenses/jocl.txt",
+            "META-INF/licenses/protobuf-java.txt");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.cli;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.spark.exec.CallException;
 import io.sparkonnx.spark.score.ScoreException;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CheckCommand.class,
       ProfileCommand.class,
+      DevicesCommand.class,
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -64,6 +66,12 @@ public final class Main implements Runnable {
       if (e instanceof OnnxException refused) {
         report(command.getErr(), refused.code().name(), refused.getMessage());
         return CommandLine.ExitCode.USAGE;
+      }
+      if (e instanceof DeviceException failed) {
+        report(command.getErr(), "DEVICE_" + failed.code().name(), failed.getMessage());
+        return failed.code() == DeviceException.Code.NOT_AVAILABLE
+            ? CommandLine.ExitCode.USAGE
+            : CommandLine.ExitCode.SOFTWARE;
       }
       if (e instanceof CliException wrong) {
         report(command.getErr(), wrong.code(), wrong.getMessage());

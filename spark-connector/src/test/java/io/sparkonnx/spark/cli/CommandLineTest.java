@@ -31,7 +31,8 @@ class CommandLineTest {
   void withoutACommandNamesTheCommands() {
     assertThat(execute()).isEqualTo(2);
     assertThat(err.toString())
-        .startsWith("error [USAGE]: a command is needed: [demo, score, inspect, check, profile]");
+        .startsWith(
+            "error [USAGE]: a command is needed: [demo, score, inspect, check, profile, devices]");
   }
 
   @Test
