@@ -1,0 +1,43 @@
+package io.sparkonnx.engine.kernel.opencl;
+
+import io.sparkonnx.engine.device.DeviceQueue;
+
+/** Sizes of launches. Work-groups have few sizes, since some drivers compile for each. */
+final class Launch {
+  private static final int LINE = 64;
+  private static final int SIDE = 16;
+  private static final int TILE = 64;
+  private static final int PARTIALS = 16;
+  private static final int ROWS = 4;
+
+  private Launch() {}
+
+  /** An item per element. */
+  static void line(DeviceQueue queue, String kernel, int items, Object... arguments) {
+    if (items > 0) {
+      long[] global = {blocks(items, LINE) * LINE};
+      queue.run(KernelSource.SOURCE, kernel, global, new long[] {LINE}, arguments);
+    }
+  }
+
+  /** A work-group per tile of a matrix, for {@code layers} matrices. */
+  static void tiles(
+      DeviceQueue queue, String kernel, int rows, int columns, int layers, Object... arguments) {
+    if (rows > 0 && columns > 0 && layers > 0) {
+      long[] global = {blocks(columns, TILE) * SIDE, blocks(rows, TILE) * SIDE, layers};
+      queue.run(KernelSource.SOURCE, kernel, global, new long[] {SIDE, SIDE, 1}, arguments);
+    }
+  }
+
+  /** 16 items per row. */
+  static void rows(DeviceQueue queue, String kernel, int rows, Object... arguments) {
+    if (rows > 0) {
+      long[] global = {PARTIALS, blocks(rows, ROWS) * ROWS};
+      queue.run(KernelSource.SOURCE, kernel, global, new long[] {PARTIALS, ROWS}, arguments);
+    }
+  }
+
+  private static long blocks(int length, int block) {
+    return (length + block - 1) / block;
+  }
+}

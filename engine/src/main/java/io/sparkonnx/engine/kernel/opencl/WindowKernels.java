@@ -1,0 +1,116 @@
+package io.sparkonnx.engine.kernel.opencl;
+
+import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.kernel.Window;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Convolution and pooling over up to three spatial axes, as their contracts say. */
+public final class WindowKernels {
+  /** The most spatial axes that the kernels take. */
+  public static final int MAX_RANK = 3;
+
+  /** Groups of fewer output channels leave tiles empty. */
+  private static final int FEW_OUTPUTS = 8;
+
+  private WindowKernels() {}
+
+  /**
+   * y = epilogue(x ∗ w).
+   *
+   * @param inputChannels of all groups
+   * @param outputChannels of all groups
+   * @param spatial input lengths of the spatial axes
+   */
+  public static void convolve(
+      DeviceQueue queue,
+      Window window,
+      int groups,
+      int inputChannels,
+      int outputChannels,
+      int batch,
+      int[] spatial,
+      DeviceArray x,
+      DeviceArray w,
+      DeviceArray y,
+      DeviceEpilogue epilogue) {
+    int channels = inputChannels / groups;
+    int outputs = outputChannels / groups;
+    int plane = outputPlane(window, spatial);
+    List<Object> arguments = new ArrayList<>(List.of(batch, groups, channels, outputs));
+    addWindow(arguments, window, spatial);
+    arguments.addAll(
+        List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), y.buffer(), y.offset()));
+    arguments.addAll(epilogue.arguments(y));
+    int length = batch * outputChannels * plane;
+    if (outputs < FEW_OUTPUTS) {
+      Launch.line(queue, "convolution_direct", length, arguments.toArray());
+    } else {
+      Launch.tiles(queue, "convolution", outputs, batch * plane, groups, arguments.toArray());
+    }
+    epilogue.finish(queue, y, length);
+  }
+
+  /** Greatest tap inside the image. */
+  public static void max(
+      DeviceQueue queue, Window window, int planes, int[] spatial, DeviceArray x, DeviceArray y) {
+    List<Object> arguments = new ArrayList<>(List.of(planes));
+    addWindow(arguments, window, spatial);
+    arguments.addAll(List.of(x.buffer(), x.offset(), y.buffer(), y.offset()));
+    int items = planes * outputPlane(window, spatial);
+    Launch.line(queue, "max_pool", items, arguments.toArray());
+  }
+
+  /** Mean of the taps inside the image, or inside the padded image. */
+  public static void average(
+      DeviceQueue queue,
+      Window window,
+      boolean countIncludePad,
+      int planes,
+      int[] spatial,
+      DeviceArray x,
+      DeviceArray y) {
+    List<Object> arguments = new ArrayList<>(List.of(planes));
+    addWindow(arguments, window, spatial);
+    addAxes(arguments, window.padEnd(), 0);
+    arguments.add(countIncludePad ? 1 : 0);
+    arguments.addAll(List.of(x.buffer(), x.offset(), y.buffer(), y.offset()));
+    int items = planes * outputPlane(window, spatial);
+    Launch.line(queue, "average_pool", items, arguments.toArray());
+  }
+
+  private static int[] outputLengths(Window window, int[] spatial) {
+    int[] lengths = new int[spatial.length];
+    for (int axis = 0; axis < lengths.length; axis++) {
+      lengths[axis] = window.outputLength(axis, spatial[axis]);
+    }
+    return lengths;
+  }
+
+  private static int outputPlane(Window window, int[] spatial) {
+    int plane = 1;
+    for (int length : outputLengths(window, spatial)) {
+      plane *= length;
+    }
+    return plane;
+  }
+
+  private static void addWindow(List<Object> arguments, Window window, int[] spatial) {
+    addAxes(arguments, spatial, 1);
+    addAxes(arguments, outputLengths(window, spatial), 1);
+    addAxes(arguments, window.kernel(), 1);
+    addAxes(arguments, window.stride(), 1);
+    addAxes(arguments, window.dilation(), 1);
+    addAxes(arguments, window.padBegin(), 0);
+  }
+
+  /** Adds three numbers, {@code missing} for leading axes that are not there. */
+  private static void addAxes(List<Object> arguments, int[] values, int missing) {
+    for (int axis = values.length; axis < MAX_RANK; axis++) {
+      arguments.add(missing);
+    }
+    for (int value : values) {
+      arguments.add(value);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// Windows over planes of three spatial axes.
+#define WINDOW_PARAMETERS int id, int ih, int iw, int od, int oh, int ow, \
+    int kd, int kh, int kw, int sd, int sh, int sw, int dd, int dh, int dw, int pd, int ph, int pw
+
+// The element of a plane at a tap of the window of output pixel, or -1 in the padding.
+int tap_index(int pixel, int tap, WINDOW_PARAMETERS) {
+  int x = pixel % ow * sw - pw + tap % kw * dw;
+  int y = pixel / ow % oh * sh - ph + tap / kw % kh * dh;
+  int z = pixel / ow / oh * sd - pd + tap / kw / kh * dd;
+  bool inside = x >= 0 && x < iw && y >= 0 && y < ih && z >= 0 && z < id;
+  return inside ? (z * ih + y) * iw + x : -1;
+}
+#define WINDOW id, ih, iw, od, oh, ow, kd, kh, kw, sd, sh, sw, dd, dh, dw, pd, ph, pw
+
+// Convolution as an implicit product: rows are the output channels of a group, columns the pixels
+// of all images, k runs over (channel, tap).
+kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution(
+    int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
+    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
+    float scale, int bias_axis, global const float *bias, int bias_offset,
+    int activation, float alpha, float beta) {
+  local float at[STEP * TILE];
+  local float bt[STEP * TILE];
+  int column = get_local_id(0);
+  int row = get_local_id(1);
+  int item = row * SIDE + column;
+  int i0 = get_group_id(1) * TILE;
+  int j0 = get_group_id(0) * TILE;
+  int g = get_group_id(2);
+  int taps = kd * kh * kw;
+  int k = channels * taps;
+  int in_plane = id * ih * iw;
+  int out_plane = od * oh * ow;
+  int n = batch * out_plane;
+  float sums[PART * PART];
+  for (int i = 0; i < PART * PART; i++) sums[i] = 0.0f;
+  for (int k0 = 0; k0 < k; k0 += STEP) {
+    int steps = min(STEP, k - k0);
+    for (int e = item; e < STEP * TILE; e += SIDE * SIDE) {
+      int p = e / TILE;
+      int r = i0 + e % TILE;
+      int q = j0 + e % TILE;
+      at[e] = p < steps && r < outputs ? w[wo + (g * outputs + r) * k + k0 + p] : 0.0f;
+      float value = 0.0f;
+      if (p < steps && q < n) {
+        int from = tap_index(q % out_plane, (k0 + p) % taps, WINDOW);
+        int plane = (q / out_plane * groups + g) * channels + (k0 + p) / taps;
+        value = from < 0 ? 0.0f : x[xo + plane * in_plane + from];
+      }
+      bt[e] = value;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    add_products(at, bt, steps, row, column, sums);
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  for (int i = 0; i < PART; i++) {
+    for (int j = 0; j < PART; j++) {
+      int r = i0 + row + i * SIDE;
+      int q = j0 + column + j * SIDE;
+      if (r < outputs && q < n) {
+        int o = g * outputs + r;
+        float rb = bias_axis == BIAS_ROW ? bias[bias_offset + o] : 0.0f;
+        y[yo + (q / out_plane * groups * outputs + o) * out_plane + q % out_plane] =
+            finished(sums[i * PART + j], scale, bias_axis, rb, 0.0f, activation, alpha, beta);
+      }
+    }
+  }
+}
+
+// The same, an item per element, for groups of few output channels.
+kernel void convolution_direct(
+    int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
+    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
+    float scale, int bias_axis, global const float *bias, int bias_offset,
+    int activation, float alpha, float beta) {
+  int taps = kd * kh * kw;
+  int in_plane = id * ih * iw;
+  int out_plane = od * oh * ow;
+  int i = get_global_id(0);
+  if (i >= batch * groups * outputs * out_plane) return;
+  int pixel = i % out_plane;
+  int o = i / out_plane % (groups * outputs);
+  int image = i / out_plane / (groups * outputs);
+  int from = xo + (image * groups + o / outputs) * channels * in_plane;
+  int weight = wo + o * channels * taps;
+  float sum = 0.0f;
+  for (int c = 0; c < channels; c++) {
+    for (int tap = 0; tap < taps; tap++) {
+      int at = tap_index(pixel, tap, WINDOW);
+      float value = at < 0 ? 0.0f : x[from + c * in_plane + at];
+      sum = fma(w[weight + c * taps + tap], value, sum);
+    }
+  }
+  float rb = bias_axis == BIAS_ROW ? bias[bias_offset + o] : 0.0f;
+  y[yo + i] = finished(sum, scale, bias_axis, rb, 0.0f, activation, alpha, beta);
+}
+
+kernel void max_pool(int planes, WINDOW_PARAMETERS,
+    global const float *x, int xo, global float *y, int yo) {
+  int out_plane = od * oh * ow;
+  int i = get_global_id(0);
+  if (i >= planes * out_plane) return;
+  int from = xo + i / out_plane * (id * ih * iw);
+  float greatest = -INFINITY;
+  for (int tap = 0; tap < kd * kh * kw; tap++) {
+    int at = tap_index(i % out_plane, tap, WINDOW);
+    if (at >= 0) greatest = java_max(greatest, x[from + at]);
+  }
+  y[yo + i] = greatest;
+}
+
+// Taps of a window along one axis that lie before the end of the padded plane.
+int taps_before(int start, int end, int taps, int dilation) {
+  return min(taps, max(0, (end - start + dilation - 1) / dilation));
+}
+
+// ed, eh, ew: padding behind the last element; counted if include_pad is not 0
+kernel void average_pool(int planes, WINDOW_PARAMETERS, int ed, int eh, int ew, int include_pad,
+    global const float *x, int xo, global float *y, int yo) {
+  int out_plane = od * oh * ow;
+  int i = get_global_id(0);
+  if (i >= planes * out_plane) return;
+  int pixel = i % out_plane;
+  int from = xo + i / out_plane * (id * ih * iw);
+  float sum = 0.0f;
+  int inside = 0;
+  for (int tap = 0; tap < kd * kh * kw; tap++) {
+    int at = tap_index(pixel, tap, WINDOW);
+    if (at >= 0) {
+      sum = sum + x[from + at];
+      inside++;
+    }
+  }
+  int padded = taps_before(pixel % ow * sw - pw, iw + ew, kw, dw)
+      * taps_before(pixel / ow % oh * sh - ph, ih + eh, kh, dh)
+      * taps_before(pixel / ow / oh * sd - pd, id + ed, kd, dd);
+  y[yo + i] = sum / (float)(include_pad ? padded : inside);
+}
