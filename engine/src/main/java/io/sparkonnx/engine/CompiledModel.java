@@ -1,6 +1,7 @@
 package io.sparkonnx.engine;
 
 import io.sparkonnx.engine.Signature.Port;
+import io.sparkonnx.engine.execute.DeviceWeights;
 import io.sparkonnx.engine.execute.PlanSession;
 import io.sparkonnx.engine.graph.BatchInference;
 import io.sparkonnx.engine.graph.Graph;
@@ -29,7 +30,15 @@ final class CompiledModel implements Model {
   private final ModelSummary summary;
   private final Map<String, Set<String>> inputsByOutput;
 
-  private CompiledModel(Plan plan, ModelSummary summary, Map<String, Set<String>> inputsByOutput) {
+  /** Null for the CPU alone. */
+  private final DeviceWeights deviceWeights;
+
+  private CompiledModel(
+      Plan plan,
+      ModelSummary summary,
+      Map<String, Set<String>> inputsByOutput,
+      DeviceWeights deviceWeights) {
+    this.deviceWeights = deviceWeights;
     this.plan = plan;
     this.summary = summary;
     this.inputsByOutput = inputsByOutput;
@@ -47,10 +56,17 @@ final class CompiledModel implements Model {
     Graph laid = OutputChoice.keep(whole, options);
     Signature signature = signature(laid, Inference.of(graph));
     Batching turned = OutputChoice.keep(InputChoice.byColumns(batching, options), laid);
-    Plan plan = Planner.plan(laid, signature, turned, kernels);
+    Plan plan =
+        Planner.plan(
+            laid,
+            signature,
+            turned,
+            kernels,
+            options.device() == null ? null : options.device().device().info());
     ModelSummary summary =
         ModelSummary.of(loaded.info(), signature, turned, graph, laid, loaded.warnings());
-    return new CompiledModel(plan, summary, OutputChoice.inputsByOutput(laid));
+    DeviceWeights weights = options.device() == null ? null : new DeviceWeights(options.device());
+    return new CompiledModel(plan, summary, OutputChoice.inputsByOutput(laid), weights);
   }
 
   private static FreeBatch.Freed batched(Graph graph, LoadOptions options) {
@@ -112,12 +128,14 @@ final class CompiledModel implements Model {
 
   @Override
   public Session newSession(int threads) {
-    return new PlanSession(plan, threads);
+    return deviceWeights == null
+        ? new PlanSession(plan, threads)
+        : new PlanSession(plan, null, deviceWeights);
   }
 
   @Override
   public Session newSession(StepObserver observer) {
-    return new PlanSession(plan, observer);
+    return new PlanSession(plan, observer, deviceWeights);
   }
 
   @Override
@@ -126,5 +144,9 @@ final class CompiledModel implements Model {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (deviceWeights != null) {
+      deviceWeights.close();
+    }
+  }
 }

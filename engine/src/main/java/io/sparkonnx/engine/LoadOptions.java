@@ -1,5 +1,6 @@
 package io.sparkonnx.engine;
 
+import io.sparkonnx.engine.device.DeviceTarget;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -27,9 +28,10 @@ public record LoadOptions(
     Set<String> optionalInputs,
     Set<String> byColumns,
     Set<String> outputs,
-    boolean freeBatch) {
+    boolean freeBatch,
+    DeviceTarget device) {
   public static final LoadOptions DEFAULT =
-      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of(), Set.of(), true);
+      new LoadOptions(true, "auto", null, Limits.DEFAULT, Set.of(), Set.of(), Set.of(), true, null);
 
   public LoadOptions {
     optionalInputs = Set.copyOf(optionalInputs);
@@ -50,17 +52,33 @@ public record LoadOptions(
 
   public LoadOptions withOptimize(boolean value) {
     return new LoadOptions(
-        value, kernels, externalData, limits, optionalInputs, byColumns, outputs, freeBatch);
+        value,
+        kernels,
+        externalData,
+        limits,
+        optionalInputs,
+        byColumns,
+        outputs,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withKernels(String value) {
     return new LoadOptions(
-        optimize, value, externalData, limits, optionalInputs, byColumns, outputs, freeBatch);
+        optimize,
+        value,
+        externalData,
+        limits,
+        optionalInputs,
+        byColumns,
+        outputs,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withExternalData(ExternalFiles files) {
     return new LoadOptions(
-        optimize, kernels, files, limits, optionalInputs, byColumns, outputs, freeBatch);
+        optimize, kernels, files, limits, optionalInputs, byColumns, outputs, freeBatch, device);
   }
 
   /** External data may come from a folder and its subfolders. */
@@ -70,26 +88,72 @@ public record LoadOptions(
 
   public LoadOptions withLimits(Limits value) {
     return new LoadOptions(
-        optimize, kernels, externalData, value, optionalInputs, byColumns, outputs, freeBatch);
+        optimize,
+        kernels,
+        externalData,
+        value,
+        optionalInputs,
+        byColumns,
+        outputs,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withOptionalInputs(String... names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, Set.of(names), byColumns, outputs, freeBatch);
+        optimize,
+        kernels,
+        externalData,
+        limits,
+        Set.of(names),
+        byColumns,
+        outputs,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withByColumns(String... names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, optionalInputs, Set.of(names), outputs, freeBatch);
+        optimize,
+        kernels,
+        externalData,
+        limits,
+        optionalInputs,
+        Set.of(names),
+        outputs,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withOutputs(Set<String> names) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, optionalInputs, byColumns, names, freeBatch);
+        optimize,
+        kernels,
+        externalData,
+        limits,
+        optionalInputs,
+        byColumns,
+        names,
+        freeBatch,
+        device);
   }
 
   public LoadOptions withFreeBatch(boolean value) {
     return new LoadOptions(
-        optimize, kernels, externalData, limits, optionalInputs, byColumns, outputs, value);
+        optimize, kernels, externalData, limits, optionalInputs, byColumns, outputs, value, device);
+  }
+
+  /** Steps that have a form on the device run there. */
+  public LoadOptions withDevice(DeviceTarget target) {
+    return new LoadOptions(
+        optimize,
+        kernels,
+        externalData,
+        limits,
+        optionalInputs,
+        byColumns,
+        outputs,
+        freeBatch,
+        target);
   }
 }

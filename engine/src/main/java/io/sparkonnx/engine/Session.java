@@ -23,6 +23,11 @@ public interface Session extends AutoCloseable {
    */
   Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs, RunOptions options);
 
+  /** Where steps ran so far. */
+  default DeviceUse deviceUse() {
+    return DeviceUse.NONE;
+  }
+
   /** Bytes of working memory held at present. */
   long workspaceBytes();
 

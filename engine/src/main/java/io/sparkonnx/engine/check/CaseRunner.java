@@ -1,10 +1,12 @@
 package io.sparkonnx.engine.check;
 
+import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.LoadOptions;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.Signature.Port;
+import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.onnx.TestValue;
 import io.sparkonnx.engine.onnx.ValueReader;
 import io.sparkonnx.engine.tensor.OnnxValue;
@@ -26,6 +28,7 @@ public final class CaseRunner {
 
   private final LoadOptions options;
   private final Tolerance tolerance;
+  private DeviceUse deviceUse = DeviceUse.NONE;
 
   public CaseRunner(LoadOptions options, Tolerance tolerance) {
     this.options = options;
@@ -60,6 +63,8 @@ public final class CaseRunner {
       }
     } catch (OnnxException e) {
       problem = e.code() + ": " + e.getMessage();
+    } catch (DeviceException e) {
+      problem = "device " + e.code() + ": " + e.getMessage();
     } catch (IOException e) {
       problem = "cannot read " + e.getMessage();
     }
@@ -76,19 +81,28 @@ public final class CaseRunner {
   }
 
   private String run(Path folder, List<Path> dataSets) throws IOException {
+    DeviceUse last = DeviceUse.NONE;
     try (Model model = Model.load(folder.resolve(MODEL), options);
         Session session = model.newSession()) {
       for (Path dataSet : dataSets) {
         Map<String, OnnxValue> inputs = read(dataSet, "input_", model.signature().inputs());
         Map<String, OnnxValue> expected = read(dataSet, "output_", model.signature().outputs());
         Map<String, OnnxValue> actual = session.run(inputs);
+        last = session.deviceUse();
         String difference = compare(dataSet, expected, actual);
         if (difference != null) {
           return difference;
         }
       }
+    } finally {
+      deviceUse = deviceUse.plus(last);
     }
     return null;
+  }
+
+  /** Where the steps of all cases so far ran. */
+  public DeviceUse deviceUse() {
+    return deviceUse;
   }
 
   private String compare(

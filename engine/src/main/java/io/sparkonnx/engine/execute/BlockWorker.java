@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.execute;
 
+import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.plan.Plan;
@@ -15,6 +16,7 @@ final class BlockWorker {
   private final int number;
   private final Workspace workspace;
   private final StepRunner runner;
+  private final DeviceSide device;
   private final Tensor[] columnBlocks;
   private BlockRun run;
   private LongConsumer memory;
@@ -24,13 +26,16 @@ final class BlockWorker {
   /**
    * @param number of the worker among those of its session
    * @param observer told of every step, or null
+   * @param device where placed steps run; null for the CPU alone
    */
-  BlockWorker(Plan plan, RowCut cut, int number, StepObserver observer) {
+  BlockWorker(
+      Plan plan, RowCut cut, int number, StepObserver observer, DeviceSide device) {
+    this.device = device;
     this.plan = plan;
     this.cut = cut;
     this.number = number;
     this.workspace = new Workspace(plan);
-    this.runner = new StepRunner(plan, observer);
+    this.runner = new StepRunner(plan, observer, device);
     this.columnBlocks = new Tensor[plan.inputs().length];
   }
 
@@ -65,11 +70,30 @@ final class BlockWorker {
     }
     run.results().open(frame, from, rows, run.total());
     try {
-      runner.run(frame, run.options(), memory, bytes());
+      if (device == null) {
+        runner.run(frame, run.options(), memory, bytes());
+      } else {
+        runOnDevice(run.binding(block));
+      }
       run.results().close(frame, block);
       memory.accept(bytes());
     } finally {
       clear();
+    }
+  }
+
+  private void runOnDevice(Binding binding) {
+    boolean done = false;
+    try {
+      int floats = workspace.layOut(binding).slabElements()[Storage.FLOAT.ordinal()];
+      device.begin(frame, floats, () -> StepRunner.checkCancelled(run.options()));
+      runner.run(frame, run.options(), memory, bytes());
+      device.end();
+      done = true;
+    } finally {
+      if (!done) {
+        device.reset();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.execute;
 
+import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
@@ -16,6 +17,10 @@ public final class PlanSession implements Session {
   private final InputBinder binder;
   private final RowCut cut;
   private final Dim[] resultElements;
+
+  /** Null for the CPU alone. */
+  private final DeviceSide device;
+
   private BlockWorker[] workers;
   private BlockThreads threads;
 
@@ -23,26 +28,28 @@ public final class PlanSession implements Session {
    * @param threads at most so many work on a run, the caller's included
    */
   public PlanSession(Plan plan, int threads) {
-    this(plan, threads, null);
+    this(plan, threads, null, null);
   }
 
   /**
    * A session of one thread.
    *
-   * @param observer told of every step
+   * @param observer told of every step, or null
+   * @param weights the model's constants on the plan's device; null for the CPU alone
    */
-  public PlanSession(Plan plan, StepObserver observer) {
-    this(plan, 1, observer);
+  public PlanSession(Plan plan, StepObserver observer, DeviceWeights weights) {
+    this(plan, 1, observer, weights);
   }
 
-  private PlanSession(Plan plan, int count, StepObserver observer) {
+  private PlanSession(Plan plan, int count, StepObserver observer, DeviceWeights weights) {
     this.plan = plan;
     this.binder = new InputBinder(plan);
     this.cut = new RowCut(plan);
     this.resultElements = resultElements(plan);
+    this.device = weights == null ? null : new DeviceSide(plan, weights);
     this.workers = new BlockWorker[count];
     for (int i = 0; i < count; i++) {
-      workers[i] = new BlockWorker(plan, cut, i, observer);
+      workers[i] = new BlockWorker(plan, cut, i, observer, device);
     }
     this.threads = new BlockThreads(workers);
   }
@@ -88,7 +95,10 @@ public final class PlanSession implements Session {
 
   private int blockRows(Binding whole, int total) {
     Binding step = whole.withRows(cut.symbols(), RowCut.ROW_STEP);
-    return RowCut.blockRows(workers[0].blockBytes(step), total, workers.length);
+    long bytes = workers[0].blockBytes(step);
+    return device == null
+        ? RowCut.blockRows(bytes, RowCut.BLOCK_BYTES, total, workers.length)
+        : RowCut.blockRows(bytes + device.portBytes(step), device.blockBytes(), total, 1);
   }
 
   private ResultCollector collector(Binding whole, int blocks, RunMemory memory) {
@@ -119,6 +129,11 @@ public final class PlanSession implements Session {
   }
 
   @Override
+  public DeviceUse deviceUse() {
+    return device == null ? DeviceUse.NONE : device.use();
+  }
+
+  @Override
   public long workspaceBytes() {
     long bytes = 0;
     if (workers != null) {
@@ -133,6 +148,9 @@ public final class PlanSession implements Session {
   public void close() {
     if (threads != null) {
       threads.close();
+      if (device != null) {
+        device.close();
+      }
     }
     workers = null;
     threads = null;

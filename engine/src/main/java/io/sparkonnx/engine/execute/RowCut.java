@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** How runs of a plan are cut into blocks of rows. */
 final class RowCut {
   /** Intermediate bytes of one block: half of a common second-level cache. */
-  private static final long BLOCK_BYTES = 512 << 10;
+  static final long BLOCK_BYTES = 512 << 10;
 
   private static final int MAX_BLOCK_ROWS = 4096;
 
@@ -84,10 +84,11 @@ final class RowCut {
   /**
    * Rows of a block, so that every thread has blocks where there are rows enough.
    *
-   * @param stepBytes intermediate bytes of {@link #ROW_STEP} rows
+   * @param stepBytes bytes of {@link #ROW_STEP} rows
+   * @param allowed bytes of a block
    */
-  static int blockRows(long stepBytes, int total, int threads) {
-    long fitting = stepBytes == 0 ? MAX_BLOCK_ROWS : BLOCK_BYTES * ROW_STEP / stepBytes;
+  static int blockRows(long stepBytes, long allowed, int total, int threads) {
+    long fitting = stepBytes == 0 ? MAX_BLOCK_ROWS : allowed * ROW_STEP / stepBytes;
     long share = threads == 1 ? total : (total - 1) / threads + 1;
     int rows = (int) Math.max(1, Math.min(Math.min(MAX_BLOCK_ROWS, fitting), share));
     int whole = rows >= ROW_STEP && rows < total ? rows / ROW_STEP * ROW_STEP : rows;

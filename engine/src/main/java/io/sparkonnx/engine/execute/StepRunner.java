@@ -25,6 +25,7 @@ import java.util.function.LongConsumer;
 final class StepRunner implements StepContext {
   private final Plan plan;
   private final StepObserver observer;
+  private final DeviceSide device;
   private final Scratch scratch = new Scratch();
   private RunOptions options = RunOptions.DEFAULT;
   private LongConsumer memory;
@@ -35,9 +36,11 @@ final class StepRunner implements StepContext {
 
   /**
    * @param observer told of every step, or null
+   * @param device where placed steps run; null for the CPU alone
    */
-  StepRunner(Plan plan, StepObserver observer) {
+  StepRunner(Plan plan, StepObserver observer, DeviceSide device) {
     this.plan = plan;
+    this.device = device;
     this.observer = observer;
   }
 
@@ -60,16 +63,34 @@ final class StepRunner implements StepContext {
       step = next;
       inferred = null;
       if (observer == null) {
-        next.step().run(this);
+        runStep(next);
       } else {
         observe(next);
       }
     }
   }
 
+  private void runStep(PlanStep next) {
+    if (next.deviceStep() != null) {
+      device.run(next);
+      return;
+    }
+    if (device != null) {
+      device.beforeCpu(next);
+    }
+    next.step().run(this);
+    if (device != null) {
+      device.afterCpu(next);
+    }
+  }
+
+  /** Work for a device is waited for, so that its time is the step's. */
   private void observe(PlanStep next) {
     long start = System.nanoTime();
-    next.step().run(this);
+    runStep(next);
+    if (next.deviceStep() != null) {
+      device.queue().finish();
+    }
     observer.ran(next.node().name(), next.node().operator().type(), System.nanoTime() - start);
   }
 
@@ -199,6 +220,10 @@ final class StepRunner implements StepContext {
 
   @Override
   public void checkCancelled() {
+    checkCancelled(options);
+  }
+
+  static void checkCancelled(RunOptions options) {
     if (options.cancelled().getAsBoolean()) {
       throw new OnnxException(OnnxException.Code.CANCELLED, "the run was cancelled");
     }

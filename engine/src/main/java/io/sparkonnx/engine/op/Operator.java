@@ -44,6 +44,14 @@ public interface Operator {
   Step prepare(Preparation preparation);
 
   /**
+   * Makes the step that runs on a device, or null where this operator or these values have no form
+   * there. Asked only where all values are floats of known rank and there is one output.
+   */
+  default DeviceStep prepareOn(DevicePreparation preparation) {
+    return null;
+  }
+
+  /**
    * Index of the input that output {@code output} is a view of (same elements, other shape), or −1.
    */
   default int viewOf(int output) {

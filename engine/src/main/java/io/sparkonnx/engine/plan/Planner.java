@@ -2,12 +2,14 @@ package io.sparkonnx.engine.plan;
 
 import io.sparkonnx.engine.Batching;
 import io.sparkonnx.engine.Signature;
+import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.GraphInput;
 import io.sparkonnx.engine.graph.GraphOutput;
 import io.sparkonnx.engine.graph.Inference;
 import io.sparkonnx.engine.graph.Node;
 import io.sparkonnx.engine.kernel.Kernels;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.Tensor;
@@ -41,16 +43,20 @@ public final class Planner {
    * @param batching what {@link io.sparkonnx.engine.graph.BatchInference} found for the graph
    */
   public static Plan plan(Graph graph, Signature signature, Batching batching, Kernels kernels) {
-    return new Planner(graph, kernels).plan(signature, batching);
+    return plan(graph, signature, batching, kernels, null);
   }
 
-  private Plan plan(Signature signature, Batching batching) {
+  /**
+   * @param device the device that runs the steps that have a form there; null for the CPU alone
+   */
+  public static Plan plan(
+      Graph graph, Signature signature, Batching batching, Kernels kernels, DeviceInfo device) {
+    return new Planner(graph, kernels).plan(signature, batching, device);
+  }
+
+  private Plan plan(Signature signature, Batching batching, DeviceInfo device) {
     graph.inputs().forEach(input -> slot(input.name()));
     graph.outputs().forEach(output -> needed.add(output.name()));
-    List<Step> steps = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      steps.add(prepare(node));
-    }
     Set<String> symbols = new LinkedHashSet<>();
     for (GraphInput input : graph.inputs()) {
       if (input.type() instanceof TensorType tensor && tensor.shape().hasRank()) {
@@ -59,13 +65,18 @@ public final class Planner {
     }
     graph.outputs().forEach(output -> slot(output.name()));
     Lifetimes lifetimes = new Lifetimes(graph, infos, symbols);
+    PlaceSteps places = new PlaceSteps(device, infos, lifetimes);
     List<PlanStep> planSteps = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      Node node = graph.nodes().get(i);
+    for (Node node : graph.nodes()) {
+      DeviceStep placed = places.place(node);
+      if (placed != null) {
+        needed.addAll(node.inputs());
+      }
       planSteps.add(
           new PlanStep(
               node,
-              steps.get(i),
+              placed == null ? prepare(node) : null,
+              placed,
               node.inputs().stream().mapToInt(this::slot).toArray(),
               node.outputs().stream().mapToInt(this::slot).toArray(),
               lifetimes.isPrebuiltView(node)));

@@ -1,8 +1,10 @@
 package io.sparkonnx.spark.cli;
 
+import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.check.CaseResult;
 import io.sparkonnx.engine.check.CaseRunner;
 import io.sparkonnx.engine.check.Tolerance;
+import io.sparkonnx.engine.device.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -57,10 +59,17 @@ final class CheckCommand implements Callable<Integer> {
       throw CliException.input(
           "USAGE", "--rtol is " + rtol + " and --atol is " + atol + ", neither may be negative");
     }
+    List<Path> cases = cases();
+    try (Device device = engine.openDevice()) {
+      return check(cases, device);
+    }
+  }
+
+  private int check(List<Path> cases, Device device) {
     PrintWriter out = spec.commandLine().getOut();
-    CaseRunner runner = new CaseRunner(engine.loadOptions(), new Tolerance(rtol, atol));
+    CaseRunner runner = new CaseRunner(engine.loadOptions(device), new Tolerance(rtol, atol));
     List<CaseResult> results = new ArrayList<>();
-    for (Path folder : cases()) {
+    for (Path folder : cases) {
       CaseResult result = runner.run(folder);
       results.add(result);
       if (!json && result.status() != CaseResult.Status.PASSED) {
@@ -76,9 +85,15 @@ final class CheckCommand implements Callable<Integer> {
       report.put("passed", passed);
       report.put("failed", failed);
       report.put("skipped", skipped);
+      if (device != null) {
+        report.put("device", toMap(runner.deviceUse()));
+      }
       report.put("cases", results.stream().map(CheckCommand::toMap).toList());
       Json.print(out, report);
     } else {
+      if (device != null) {
+        out.println(text(runner.deviceUse()));
+      }
       out.println(passed + " passed, " + failed + " failed, " + skipped + " skipped");
     }
     out.flush();
@@ -102,6 +117,29 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     return cases;
+  }
+
+  private static String text(DeviceUse use) {
+    return use.deviceSteps()
+        + " steps ran on "
+        + use.device()
+        + ", "
+        + use.cpuSteps()
+        + " on the CPU; "
+        + use.uploads()
+        + " values went up, "
+        + use.downloads()
+        + " came down";
+  }
+
+  private static Map<String, Object> toMap(DeviceUse use) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("id", use.device());
+    map.put("deviceSteps", use.deviceSteps());
+    map.put("cpuSteps", use.cpuSteps());
+    map.put("uploads", use.uploads());
+    map.put("downloads", use.downloads());
+    return map;
   }
 
   private static long count(List<CaseResult> results, CaseResult.Status status) {

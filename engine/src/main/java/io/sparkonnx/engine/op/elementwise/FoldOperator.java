@@ -1,7 +1,13 @@
 package io.sparkonnx.engine.op.elementwise;
 
+import io.sparkonnx.engine.kernel.BinaryFunction;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
@@ -70,6 +76,31 @@ public record FoldOperator(
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Dim size = outputs.get(0).shape().hasRank() ? outputs.get(0).shape().size() : Dim.ZERO;
     return size.times(inputs.size() - (mean ? 0 : 1));
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    boolean fits =
+        f.kernel() != null
+            && DeviceForms.has(preparation, f.kernel())
+            && alignment.equals(Alignment.FROM_END)
+            && preparation.inputs().size() > 1
+            && preparation.outputRank() <= DeviceForms.MAX_RANK;
+    return fits ? this::foldOnDevice : null;
+  }
+
+  private void foldOnDevice(DeviceContext context) {
+    DeviceForms.binary(
+        context, f.kernel(), context.input(0), context.dims(0), context.input(1), context.dims(1));
+    int[] dims = context.outputDims();
+    for (int next = 2; next < context.inputs(); next++) {
+      DeviceForms.binary(
+          context, f.kernel(), context.output(), dims, context.input(next), context.dims(next));
+    }
+    if (mean) {
+      DeviceArray count = context.number(context.inputs());
+      DeviceForms.binary(context, BinaryFunction.DIV, context.output(), dims, count, new int[0]);
+    }
   }
 
   @Override

@@ -3,10 +3,14 @@ package io.sparkonnx.engine.op.math;
 import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.AbsorbableFunction;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
@@ -61,6 +65,23 @@ record Unary(String type, UnaryRow row, float alpha, float beta) implements Abso
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    UnaryFunction f = row.kernel();
+    if (f == null || !DeviceForms.has(preparation, f)) {
+      return null;
+    }
+    return context ->
+        ElementwiseKernels.unary(
+            context.queue(),
+            f,
+            alpha,
+            beta,
+            context.input(0),
+            context.output(),
+            DeviceForms.size(context.outputDims()));
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -184,6 +186,11 @@ public record Gemm(
     Shape b = inputs.get(1).shape();
     Dim k = b.hasRank() ? b.dim(transB ? 1 : 0) : Dim.ZERO;
     return outputs.get(0).shape().size().times(k).times(2);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceProducts.gemm(this, preparation);
   }
 
   @Override

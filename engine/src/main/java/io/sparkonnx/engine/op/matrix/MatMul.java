@@ -4,6 +4,8 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -134,6 +136,11 @@ public record MatMul(Activation activation) implements EndsInActivation {
     Shape a = inputs.get(0).shape();
     Shape y = outputs.get(0).shape();
     return a.hasRank() && y.hasRank() ? y.size().times(a.dim(a.rank() - 1)).times(2) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceProducts.matMul(activation, preparation);
   }
 
   @Override

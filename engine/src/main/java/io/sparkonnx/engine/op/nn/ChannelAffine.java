@@ -2,9 +2,14 @@ package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.kernel.UnaryFunction;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Preparation;
@@ -82,6 +87,28 @@ public record ChannelAffine(Activation activation) implements EndsInActivation {
   @Override
   public boolean canOverwrite(int input) {
     return input == 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceForms.has(preparation, activation) ? this::runOnDevice : null;
+  }
+
+  private void runOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int outer = dims.length < 2 ? 1 : dims[0];
+    int channels = dims.length < 2 ? 1 : dims[1];
+    int planes = outer * channels;
+    ElementwiseKernels.affine(
+        context.queue(),
+        context.input(0),
+        context.input(1),
+        context.input(2),
+        context.output(),
+        outer,
+        channels,
+        planes == 0 ? 0 : DeviceForms.size(dims) / planes);
+    DeviceForms.activate(context, activation);
   }
 
   @Override

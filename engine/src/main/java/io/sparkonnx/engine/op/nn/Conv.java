@@ -4,6 +4,8 @@ import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -129,6 +131,11 @@ public record Conv(WindowAttributes window, int group, Activation activation)
     Shape y = outputs.get(0).shape();
     Shape w = inputs.get(1).shape();
     return y.hasRank() && w.hasRank() ? y.size().times(w.product(1, w.rank())).times(2) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceWindows.convolution(this, false, preparation);
   }
 
   @Override

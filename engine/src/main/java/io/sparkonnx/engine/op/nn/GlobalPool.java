@@ -6,6 +6,8 @@ import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -85,6 +87,15 @@ record GlobalPool(Kind kind, Power power) implements Operator {
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size() : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return switch (kind) {
+      case AVERAGE -> context -> DeviceWindows.reduced(context, ReduceFunction.SUM, true);
+      case MAX -> context -> DeviceWindows.reduced(context, ReduceFunction.MAX, false);
+      case NORM -> null;
+    };
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sparkonnx.engine.kernel.Window;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -66,6 +68,11 @@ record MaxPool(WindowAttributes window, boolean columnMajor, boolean indices) im
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return Pooling.flops(window, outputs);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return indices ? null : DeviceWindows.max(window, preparation);
   }
 
   @Override

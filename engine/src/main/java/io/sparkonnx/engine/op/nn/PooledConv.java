@@ -4,6 +4,8 @@ import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Preparation;
@@ -65,6 +67,11 @@ public record PooledConv(Conv conv) implements EndsInActivation {
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return conv.flops(inputs, outputs).times(4);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceWindows.convolution(conv, true, preparation);
   }
 
   @Override

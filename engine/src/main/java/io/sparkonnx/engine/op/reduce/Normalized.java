@@ -1,8 +1,12 @@
 package io.sparkonnx.engine.op.reduce;
 
+import io.sparkonnx.engine.kernel.opencl.RowKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -13,6 +17,7 @@ import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -69,6 +74,28 @@ record Normalized(String type, RowFunction f, long axis, boolean matrix) impleme
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    int rank = preparation.rank(0);
+    if (f == RowFunction.HARDMAX || to(rank) != rank) {
+      return null;
+    }
+    return context -> {
+      int[] dims = context.dims(0);
+      int rows = DeviceForms.size(Arrays.copyOf(dims, from(rank)));
+      int size = DeviceForms.size(dims);
+      if (size > 0) {
+        RowKernels.softmax(
+            context.queue(),
+            f == RowFunction.LOG_SOFTMAX,
+            context.input(0),
+            rows,
+            size / rows,
+            context.output());
+      }
+    };
   }
 
   @Override

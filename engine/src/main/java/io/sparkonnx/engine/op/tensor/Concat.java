@@ -1,8 +1,14 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
@@ -141,6 +147,31 @@ public record Concat(long axis) implements Operator {
     long joined = axis < 0 ? axis + 2 : axis;
     return new LayoutVariant(
         new Concat(1 - joined), Collections.nCopies(inputs.size(), layout), layout);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    int rank = preparation.outputRank();
+    return rank < 1 || rank > DeviceForms.MAX_RANK ? null : this::concatenateOnDevice;
+  }
+
+  private void concatenateOnDevice(DeviceContext context) {
+    int[] dims = DeviceForms.padded(context.outputDims());
+    int rank = context.outputDims().length;
+    int along = DeviceForms.MAX_RANK - rank + (int) (axis < 0 ? axis + rank : axis);
+    int[] strides = StridedCopy.strides(dims);
+    int at = context.output().offset();
+    for (int i = 0; i < context.inputs(); i++) {
+      int[] part = DeviceForms.padded(context.dims(i));
+      ElementwiseKernels.copy(
+          context.queue(),
+          context.input(i),
+          DeviceForms.strides(part),
+          new DeviceArray(context.output().buffer(), at),
+          strides,
+          part);
+      at += part[along] * strides[along];
+    }
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -82,6 +87,25 @@ public final class Transpose implements Operator {
             .findFirst()
             .getAsInt();
     return context.all(BatchAxis.rows(moved));
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return preparation.outputRank() > DeviceForms.MAX_RANK ? null : this::transposeOnDevice;
+  }
+
+  private void transposeOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int lead = DeviceForms.MAX_RANK - dims.length;
+    int[] from = DeviceForms.strides(DeviceForms.padded(dims));
+    int[] permutation = permutation(dims.length);
+    int[] strides = new int[DeviceForms.MAX_RANK];
+    for (int i = 0; i < dims.length; i++) {
+      strides[lead + i] = from[lead + permutation[i]];
+    }
+    int[] to = DeviceForms.padded(context.outputDims());
+    ElementwiseKernels.copy(
+        context.queue(), context.input(0), strides, context.output(), StridedCopy.strides(to), to);
   }
 
   @Override

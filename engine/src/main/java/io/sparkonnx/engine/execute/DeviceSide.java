@@ -1,0 +1,169 @@
+package io.sparkonnx.engine.execute;
+
+import io.sparkonnx.engine.DeviceUse;
+import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.PlanStep;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
+
+/** Runs a session's steps that are placed on a device, and moves values for those that are not. */
+final class DeviceSide implements DeviceContext, AutoCloseable {
+  private final Plan plan;
+  private final DeviceWeights weights;
+  private DeviceValues there;
+  private OnnxValue[] values;
+  private PlanStep step;
+  private DeviceUse use;
+
+  DeviceSide(Plan plan, DeviceWeights weights) {
+    this.plan = plan;
+    this.weights = weights;
+    this.use = new DeviceUse(weights.target().device().info().id(), 0, 0, 0, 0);
+    weights.hold();
+  }
+
+  long blockBytes() {
+    return weights.target().blockBytes();
+  }
+
+  /** Bytes of the planned inputs and outputs of a block. */
+  long portBytes(Binding binding) {
+    long bytes = 0;
+    for (Slot slot : plan.slots()) {
+      boolean port = slot.place() == Slot.Place.INPUT || slot.place() == Slot.Place.RESULT;
+      if (port && slot.info().isTensor() && slot.info().shape().hasRank()) {
+        bytes += Float.BYTES * slot.info().shape().size().evaluate(binding);
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Starts a block.
+   *
+   * @param frame the block's values
+   * @param slabElements elements of the host's slab of floats
+   * @param question asked during waits
+   */
+  void begin(Frame frame, int slabElements, Runnable question) {
+    if (there == null) {
+      there = new DeviceValues(plan, weights);
+    }
+    values = frame.values();
+    there.queue().onWait(question);
+    there.begin(slabElements);
+  }
+
+  void run(PlanStep placed) {
+    step = placed;
+    placed.deviceStep().run(this);
+    there.written(plan.slots().get(placed.outputs()[0]));
+    use = use.plus(new DeviceUse(null, 1, 0, 0, 0));
+  }
+
+  /** Before the CPU runs a step. */
+  void beforeCpu(PlanStep next) {
+    for (int input : next.inputs()) {
+      toHost(input);
+    }
+  }
+
+  /** After the CPU has run a step. */
+  void afterCpu(PlanStep last) {
+    for (int output : last.outputs()) {
+      if (output >= 0) {
+        there.writtenOnHost(plan.slots().get(output));
+      }
+    }
+    use = use.plus(new DeviceUse(null, 0, 1, 0, 0));
+  }
+
+  /** Brings the model's outputs to the host. */
+  void end() {
+    for (int output : plan.outputs()) {
+      toHost(output);
+    }
+  }
+
+  private void toHost(int slot) {
+    if (slot >= 0) {
+      there.toHost(plan.slots().get(slot), values[slot]);
+    }
+  }
+
+  DeviceUse use() {
+    return there == null
+        ? use
+        : use.plus(new DeviceUse(null, 0, 0, there.uploads(), there.downloads()));
+  }
+
+  /** Lets go of what a failed block may have left half done. */
+  void reset() {
+    if (there != null) {
+      use = use();
+      there.close();
+      there = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    reset();
+    weights.close();
+  }
+
+  @Override
+  public DeviceQueue queue() {
+    return there.queue();
+  }
+
+  @Override
+  public int inputs() {
+    return step.inputs().length;
+  }
+
+  @Override
+  public boolean has(int input) {
+    return input < step.inputs().length && step.inputs()[input] >= 0;
+  }
+
+  private FloatTensor value(int slot) {
+    return (FloatTensor) values[slot];
+  }
+
+  @Override
+  public int[] dims(int input) {
+    return ((Tensor) values[step.inputs()[input]]).dims();
+  }
+
+  @Override
+  public DeviceArray input(int input) {
+    int slot = step.inputs()[input];
+    return there.read(plan.slots().get(slot), value(slot));
+  }
+
+  @Override
+  public int[] outputDims() {
+    return value(step.outputs()[0]).dims();
+  }
+
+  @Override
+  public DeviceArray output() {
+    int slot = step.outputs()[0];
+    return there.write(plan.slots().get(slot), value(slot));
+  }
+
+  @Override
+  public DeviceArray scratch(int elements) {
+    return there.scratch(elements);
+  }
+
+  @Override
+  public DeviceArray number(float value) {
+    return there.number(value);
+  }
+}

@@ -1,0 +1,154 @@
+package io.sparkonnx.engine.execute;
+
+import io.sparkonnx.engine.device.Device;
+import io.sparkonnx.engine.device.DeviceBuffer;
+import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The values of a session on its device. The slab of floats has a mirror with the same offsets;
+ * inputs, results and dynamic values have buffers of their own, which grow. Says for each place on
+ * which sides it is valid; a value crosses when the other side reads it.
+ */
+final class DeviceValues implements AutoCloseable {
+  private static final int SLAB = -1;
+  private static final int SCRATCH = -2;
+
+  private final Plan plan;
+  private final DeviceWeights weights;
+  private final DeviceQueue queue;
+  private final Map<Integer, DeviceBuffer> buffers = new HashMap<>();
+  private final Map<Float, DeviceBuffer> numbers = new HashMap<>();
+  private final BitSet onDevice = new BitSet();
+  private final BitSet onHost = new BitSet();
+  private long uploads;
+  private long downloads;
+
+  DeviceValues(Plan plan, DeviceWeights weights) {
+    this.plan = plan;
+    this.weights = weights;
+    this.queue = weights.target().device().newQueue();
+  }
+
+  DeviceQueue queue() {
+    return queue;
+  }
+
+  long uploads() {
+    return uploads;
+  }
+
+  long downloads() {
+    return downloads;
+  }
+
+  /**
+   * Starts a block: all that is there is on the host.
+   *
+   * @param slabElements elements of the host's slab of floats
+   */
+  void begin(int slabElements) {
+    onDevice.clear();
+    onHost.set(0, plan.slots().size() + plan.buffers().size());
+    buffer(SLAB, slabElements);
+  }
+
+  private DeviceBuffer buffer(int key, int elements) {
+    DeviceBuffer known = buffers.get(key);
+    long bytes = (long) Float.BYTES * elements;
+    if (known == null || known.bytes() < bytes) {
+      if (known != null) {
+        queue.finish();
+        buffers.remove(key).close();
+      }
+      known = device().allocate(bytes);
+      buffers.put(key, known);
+    }
+    return known;
+  }
+
+  private Device device() {
+    return weights.target().device();
+  }
+
+  /** Values that share memory share a place. */
+  private int place(Slot slot) {
+    return slot.place() == Slot.Place.ARENA ? plan.slots().size() + slot.buffer() : slot.index();
+  }
+
+  private DeviceArray array(Slot slot, FloatTensor value) {
+    return slot.place() == Slot.Place.ARENA
+        ? new DeviceArray(buffers.get(SLAB), value.offset())
+        : new DeviceArray(buffer(slot.index(), value.size()), 0);
+  }
+
+  /** A value to read on the device. */
+  DeviceArray read(Slot slot, FloatTensor value) {
+    if (slot.place() == Slot.Place.CONSTANT) {
+      return weights.get(slot.index(), value, queue);
+    }
+    DeviceArray array = array(slot, value);
+    if (!onDevice.get(place(slot))) {
+      queue.write(array.buffer(), array.offset(), value.array(), value.offset(), value.size());
+      onDevice.set(place(slot));
+      uploads++;
+    }
+    return array;
+  }
+
+  /** Where the device writes a value. */
+  DeviceArray write(Slot slot, FloatTensor value) {
+    return array(slot, value);
+  }
+
+  /** The device has written a value. */
+  void written(Slot slot) {
+    onDevice.set(place(slot));
+    onHost.clear(place(slot));
+  }
+
+  /** Brings a value to the host if it is on the device alone. */
+  void toHost(Slot slot, Object value) {
+    if (!onHost.get(place(slot)) && value instanceof FloatTensor floats) {
+      DeviceArray array = array(slot, floats);
+      queue.read(array.buffer(), array.offset(), floats.array(), floats.offset(), floats.size());
+      onHost.set(place(slot));
+      downloads++;
+    }
+  }
+
+  /** The host has written a value. */
+  void writtenOnHost(Slot slot) {
+    onHost.set(place(slot));
+    onDevice.clear(place(slot));
+  }
+
+  DeviceArray scratch(int elements) {
+    return new DeviceArray(buffer(SCRATCH, elements), 0);
+  }
+
+  DeviceArray number(float value) {
+    DeviceBuffer known = numbers.get(value);
+    if (known == null) {
+      known = device().allocate(Float.BYTES);
+      numbers.put(value, known);
+      queue.write(known, 0, new float[] {value}, 0, 1);
+    }
+    return new DeviceArray(known, 0);
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    buffers.values().forEach(DeviceBuffer::close);
+    numbers.values().forEach(DeviceBuffer::close);
+    buffers.clear();
+    numbers.clear();
+  }
+}

@@ -1,0 +1,33 @@
+package io.sparkonnx.engine.op;
+
+import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+
+/** What a {@link DeviceStep} sees of the run it is part of. All values are floats. */
+public interface DeviceContext {
+  DeviceQueue queue();
+
+  /** Number of inputs, left-out ones included. */
+  int inputs();
+
+  /** Whether the node has this input. */
+  boolean has(int input);
+
+  /** Lengths of an input's axes. */
+  int[] dims(int input);
+
+  /** An input's elements, contiguous. */
+  DeviceArray input(int input);
+
+  /** Lengths of the axes of output 0. */
+  int[] outputDims();
+
+  /** Where output 0 goes, contiguous. May be where an input is that may be overwritten. */
+  DeviceArray output();
+
+  /** Working memory for {@code elements}, the step's until its kernels have run. */
+  DeviceArray scratch(int elements);
+
+  /** One element with this value. */
+  DeviceArray number(float value);
+}

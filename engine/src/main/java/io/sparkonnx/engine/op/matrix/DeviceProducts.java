@@ -1,0 +1,118 @@
+package io.sparkonnx.engine.op.matrix;
+
+import io.sparkonnx.engine.kernel.BinaryFunction;
+import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.DeviceEpilogue;
+import io.sparkonnx.engine.kernel.opencl.ProductKernels;
+import io.sparkonnx.engine.kernel.opencl.ProductKernels.Matrix;
+import io.sparkonnx.engine.op.Activation;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
+
+/** Matrix products on a device. */
+final class DeviceProducts {
+  private DeviceProducts() {}
+
+  static DeviceStep matMul(Activation activation, DevicePreparation preparation) {
+    boolean fits =
+        DeviceForms.has(preparation, activation)
+            && preparation.rank(0) > 0
+            && preparation.rank(1) > 0;
+    return fits ? context -> matMul(activation, context) : null;
+  }
+
+  private static void matMul(Activation activation, DeviceContext context) {
+    MatMulShape shape = MatMulShape.of(context.dims(0), context.dims(1));
+    DeviceArray bias = context.has(2) ? context.input(2) : null;
+    DeviceEpilogue epilogue = DeviceForms.epilogue(activation, 1f, BiasAxis.COLUMN, bias);
+    int aStep = layerStep(shape.aIndex());
+    int bStep = layerStep(shape.bIndex());
+    if (aStep >= 0 && bStep >= 0) {
+      multiply(context, shape, 0, shape.batches(), aStep, bStep, epilogue);
+      return;
+    }
+    for (int batch = 0; batch < shape.batches(); batch++) {
+      multiply(context, shape, batch, 1, 0, 0, epilogue);
+    }
+  }
+
+  /** 1 where each layer has a matrix of its own, 0 where all have the first, else −1. */
+  private static int layerStep(int[] index) {
+    boolean own = true;
+    boolean same = true;
+    for (int i = 0; i < index.length; i++) {
+      own &= index[i] == i;
+      same &= index[i] == 0;
+    }
+    return same ? 0 : own ? 1 : -1;
+  }
+
+  private static void multiply(
+      DeviceContext context,
+      MatMulShape shape,
+      int first,
+      int layers,
+      int aStep,
+      int bStep,
+      DeviceEpilogue epilogue) {
+    if (layers == 0) {
+      return;
+    }
+    int m = shape.m();
+    int n = shape.n();
+    int k = shape.k();
+    DeviceArray a = behind(context.input(0), shape.aStart(first));
+    DeviceArray b = behind(context.input(1), shape.bStart(first));
+    ProductKernels.multiply(
+        context.queue(),
+        layers,
+        m,
+        n,
+        k,
+        new Matrix(a, k, 1, aStep * m * k),
+        new Matrix(b, n, 1, bStep * k * n),
+        behind(context.output(), first * m * n),
+        epilogue);
+  }
+
+  private static DeviceArray behind(DeviceArray array, int elements) {
+    return new DeviceArray(array.buffer(), array.offset() + elements);
+  }
+
+  static DeviceStep gemm(Gemm gemm, DevicePreparation preparation) {
+    boolean summand = preparation.has(2) && gemm.beta() != 0;
+    boolean fits =
+        DeviceForms.has(preparation, gemm.activation()) && (!summand || gemm.beta() == 1);
+    return fits ? context -> gemm(gemm, summand, context) : null;
+  }
+
+  private static void gemm(Gemm gemm, boolean summand, DeviceContext context) {
+    int m = context.outputDims()[0];
+    int n = context.outputDims()[1];
+    int k = context.dims(0)[gemm.transA() ? 0 : 1];
+    Activation inside = summand ? Activation.NONE : gemm.activation();
+    ProductKernels.multiply(
+        context.queue(),
+        1,
+        m,
+        n,
+        k,
+        new Matrix(context.input(0), gemm.transA() ? 1 : k, gemm.transA() ? m : 1, 0),
+        new Matrix(context.input(1), gemm.transB() ? 1 : n, gemm.transB() ? k : 1, 0),
+        context.output(),
+        DeviceForms.epilogue(inside, gemm.alpha(), BiasAxis.NONE, null));
+    if (summand) {
+      DeviceForms.binary(
+          context,
+          BinaryFunction.ADD,
+          context.output(),
+          context.outputDims(),
+          context.input(2),
+          context.dims(2));
+      DeviceForms.activate(context, gemm.activation());
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.sparkonnx.engine.plan;
+
+import io.sparkonnx.engine.device.DeviceInfo;
+import io.sparkonnx.engine.graph.Node;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chooses the steps that run on a device: every one that has a form there, takes and gives floats
+ * alone, and whose result has a planned place.
+ */
+final class PlaceSteps {
+  private final DeviceInfo device;
+  private final Map<String, ValueInfo> infos;
+  private final Lifetimes lifetimes;
+
+  /**
+   * @param device null for none
+   */
+  PlaceSteps(DeviceInfo device, Map<String, ValueInfo> infos, Lifetimes lifetimes) {
+    this.device = device;
+    this.infos = infos;
+    this.lifetimes = lifetimes;
+  }
+
+  /** The node's form on the device, or null where the CPU runs it. */
+  DeviceStep place(Node node) {
+    if (device == null || node.outputs().size() != 1 || lifetimes.isPrebuiltView(node)) {
+      return null;
+    }
+    Slot.Place place = lifetimes.place(node.output(0));
+    DevicePreparation preparation =
+        new DevicePreparation(device, known(node.inputs()), known(node.outputs()));
+    boolean planned = place == Slot.Place.ARENA || place == Slot.Place.RESULT;
+    return planned && preparation.takesFloatsAlone()
+        ? node.operator().prepareOn(preparation)
+        : null;
+  }
+
+  private List<ValueInfo> known(List<String> names) {
+    List<ValueInfo> known = new ArrayList<>();
+    names.forEach(name -> known.add(name.isEmpty() ? null : infos.get(name)));
+    return known;
+  }
+}
