@@ -28,6 +28,7 @@ public final class Device implements AutoCloseable {
   private final cl_context context;
   private final cl_command_queue commits;
   private final Map<String, cl_program> programs = new HashMap<>();
+  private final Set<DeviceQueue> queues = new HashSet<>();
   private final Set<DeviceBuffer> buffers = new HashSet<>();
   private long bytes;
   private long peakBytes;
@@ -59,8 +60,21 @@ public final class Device implements AutoCloseable {
   }
 
   /** A queue for one thread. */
-  public DeviceQueue newQueue() {
-    return new DeviceQueue(this);
+  public synchronized DeviceQueue newQueue() {
+    requireOpen();
+    DeviceQueue queue = new DeviceQueue(this);
+    queues.add(queue);
+    return queue;
+  }
+
+  synchronized void closed(DeviceQueue queue) {
+    queues.remove(queue);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the device is closed");
+    }
   }
 
   cl_command_queue newCommandQueue() {
@@ -77,9 +91,7 @@ public final class Device implements AutoCloseable {
    * @throws DeviceException OUT_OF_MEMORY with the figures
    */
   public synchronized DeviceBuffer allocate(long wanted) {
-    if (closed) {
-      throw new IllegalStateException("the device is closed");
-    }
+    requireOpen();
     long length = Math.max(Integer.BYTES, wanted);
     if (length > info.maxAllocationBytes()) {
       throw outOfMemory(length, "the device allows " + info.maxAllocationBytes() + " in one piece");
@@ -158,17 +170,23 @@ public final class Device implements AutoCloseable {
     return new String(log, java.nio.charset.StandardCharsets.UTF_8).trim();
   }
 
-  /** Lets go of everything, of buffers that are still open too. Queues must be closed before. */
+  /**
+   * Lets go of everything, of queues and buffers that are still open too. No thread may be using
+   * one of them.
+   */
   @Override
   public void close() {
+    List<DeviceQueue> working;
     List<DeviceBuffer> open;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
+      working = new ArrayList<>(queues);
       open = new ArrayList<>(buffers);
     }
+    working.forEach(DeviceQueue::close);
     open.forEach(DeviceBuffer::close);
     programs.values().forEach(CL::clReleaseProgram);
     CL.clReleaseCommandQueue(commits);

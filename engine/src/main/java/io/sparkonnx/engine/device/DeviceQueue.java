@@ -55,6 +55,7 @@ public final class DeviceQueue implements AutoCloseable {
    */
   public void run(
       DeviceSource source, String kernel, long[] global, long[] local, Object... arguments) {
+    requireOpen();
     cl_kernel object =
         kernels.computeIfAbsent(
             source.name() + "/" + kernel,
@@ -87,6 +88,7 @@ public final class DeviceQueue implements AutoCloseable {
    * Copies {@code values[offset, offset + length)} to {@code buffer} from its element {@code at}.
    */
   public void write(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+    requireOpen();
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
       staging.put(0, values, offset + done, count);
@@ -109,6 +111,7 @@ public final class DeviceQueue implements AutoCloseable {
 
   /** The way back of {@link #write}. */
   public void read(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+    requireOpen();
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
       cl_event event = new cl_event();
@@ -131,6 +134,7 @@ public final class DeviceQueue implements AutoCloseable {
 
   /** Waits until all work is done. */
   public void finish() {
+    requireOpen();
     cl_event event = new cl_event();
     Status.check(CL.clEnqueueMarkerWithWaitList(queue, 0, null, event), "marker");
     await(event);
@@ -179,6 +183,13 @@ public final class DeviceQueue implements AutoCloseable {
       CL.clFinish(queue);
       kernels.values().forEach(CL::clReleaseKernel);
       CL.clReleaseCommandQueue(queue);
+      device.closed(this);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the queue is closed");
     }
   }
 }

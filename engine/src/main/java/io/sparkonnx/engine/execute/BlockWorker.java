@@ -1,10 +1,10 @@
 package io.sparkonnx.engine.execute;
 
-import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.function.LongConsumer;
@@ -28,8 +28,7 @@ final class BlockWorker {
    * @param observer told of every step, or null
    * @param device where placed steps run; null for the CPU alone
    */
-  BlockWorker(
-      Plan plan, RowCut cut, int number, StepObserver observer, DeviceSide device) {
+  BlockWorker(Plan plan, RowCut cut, int number, StepObserver observer, DeviceSide device) {
     this.device = device;
     this.plan = plan;
     this.cut = cut;

@@ -6,6 +6,7 @@ import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
+import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;

@@ -152,7 +152,11 @@ class DeviceTest {
   @Test
   void closingADeviceGivesBackWhatIsOpen() {
     device.allocate(100);
+    DeviceQueue queue = device.newQueue();
     device.close();
     assertThat(device.bytes()).isZero();
+    assertThatThrownBy(queue::finish).hasMessage("the queue is closed");
+    assertThatThrownBy(() -> device.allocate(100)).hasMessage("the device is closed");
+    assertThatThrownBy(device::newQueue).hasMessage("the device is closed");
   }
 }

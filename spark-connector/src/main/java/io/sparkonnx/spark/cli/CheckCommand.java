@@ -92,7 +92,7 @@ final class CheckCommand implements Callable<Integer> {
       Json.print(out, report);
     } else {
       if (device != null) {
-        out.println(text(runner.deviceUse()));
+        out.println(text(device, runner.deviceUse()));
       }
       out.println(passed + " passed, " + failed + " failed, " + skipped + " skipped");
     }
@@ -119,10 +119,10 @@ final class CheckCommand implements Callable<Integer> {
     return cases;
   }
 
-  private static String text(DeviceUse use) {
+  private static String text(Device device, DeviceUse use) {
     return use.deviceSteps()
         + " steps ran on "
-        + use.device()
+        + device.info().id()
         + ", "
         + use.cpuSteps()
         + " on the CPU; "

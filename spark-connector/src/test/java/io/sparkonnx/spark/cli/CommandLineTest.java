@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkonnx.engine.device.Devices;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -113,6 +115,24 @@ class CommandLineTest {
     Files.copy(Path.of(DIGITS), folder.resolve("model.onnx"));
     assertThat(execute("check", folder.toString())).isZero();
     assertThat(out.toString().lines()).last().isEqualTo("0 passed, 0 failed, 1 skipped");
+  }
+
+  @Test
+  void checkOnAnUnknownDeviceIsWrongUsage(@TempDir Path folder) throws Exception {
+    Files.copy(Path.of(DIGITS), folder.resolve("model.onnx"));
+    assertThat(execute("check", folder.toString(), "--device", "pci:ffff:00:00.0")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error [DEVICE_NOT_AVAILABLE]: ");
+  }
+
+  @Test
+  void checkOnADeviceTellsWhereStepsRan(@TempDir Path folder) throws Exception {
+    if (!Boolean.getBoolean("sparkonnx.opencl.required")) {
+      String problem = Devices.find().problem();
+      Assumptions.assumeTrue(problem == null, () -> "no device: " + problem);
+    }
+    Files.copy(Path.of(DIGITS), folder.resolve("model.onnx"));
+    assertThat(execute("check", folder.toString(), "--device", "gpu")).isZero();
+    assertThat(out.toString()).contains("0 steps ran on ").contains(" on the CPU; ");
   }
 
   @Test

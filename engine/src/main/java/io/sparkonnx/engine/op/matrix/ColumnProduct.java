@@ -6,6 +6,8 @@ import io.sparkonnx.engine.kernel.GemmKernel;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.EndsInActivation;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
@@ -108,6 +110,11 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Dim k = inputs.get(0).shape().dim(0);
     return outputs.get(0).shape().size().times(k).times(2);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceProducts.columns(this, preparation);
   }
 
   @Override

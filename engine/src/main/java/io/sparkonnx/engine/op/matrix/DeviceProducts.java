@@ -82,6 +82,43 @@ final class DeviceProducts {
     return new DeviceArray(array.buffer(), array.offset() + elements);
   }
 
+  static DeviceStep columns(ColumnProduct product, DevicePreparation preparation) {
+    boolean summand = preparation.has(2) && product.beta() != 0;
+    boolean fits =
+        DeviceForms.has(preparation, product.activation()) && (!summand || product.beta() == 1);
+    return fits ? context -> columns(product, summand, context) : null;
+  }
+
+  private static void columns(ColumnProduct product, boolean summand, DeviceContext context) {
+    int m = context.outputDims()[0];
+    int n = context.outputDims()[1];
+    int k = context.dims(0)[0];
+    boolean perRow = summand && DeviceForms.size(context.dims(2)) == m;
+    Activation inside = summand && !perRow ? Activation.NONE : product.activation();
+    boolean transposed = product.transB();
+    ProductKernels.multiply(
+        context.queue(),
+        1,
+        m,
+        n,
+        k,
+        new Matrix(context.input(1), transposed ? k : 1, transposed ? 1 : m, 0),
+        new Matrix(context.input(0), n, 1, 0),
+        context.output(),
+        DeviceForms.epilogue(
+            inside, product.alpha(), BiasAxis.ROW, perRow ? context.input(2) : null));
+    if (summand && !perRow) {
+      add(context, context.input(2), new int[0], product.activation());
+    }
+  }
+
+  private static void add(
+      DeviceContext context, DeviceArray summand, int[] dims, Activation activation) {
+    DeviceForms.binary(
+        context, BinaryFunction.ADD, context.output(), context.outputDims(), summand, dims);
+    DeviceForms.activate(context, activation);
+  }
+
   static DeviceStep gemm(Gemm gemm, DevicePreparation preparation) {
     boolean summand = preparation.has(2) && gemm.beta() != 0;
     boolean fits =
@@ -105,14 +142,7 @@ final class DeviceProducts {
         context.output(),
         DeviceForms.epilogue(inside, gemm.alpha(), BiasAxis.NONE, null));
     if (summand) {
-      DeviceForms.binary(
-          context,
-          BinaryFunction.ADD,
-          context.output(),
-          context.outputDims(),
-          context.input(2),
-          context.dims(2));
-      DeviceForms.activate(context, gemm.activation());
+      add(context, context.input(2), context.dims(2), gemm.activation());
     }
   }
 }

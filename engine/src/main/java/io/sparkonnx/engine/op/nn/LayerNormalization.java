@@ -1,8 +1,13 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.opencl.RowKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -17,6 +22,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -84,6 +90,39 @@ public record LayerNormalization(int axis, float epsilon, ElementType stash) imp
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size().times(7) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    int rank = preparation.rank(0);
+    int first = TrailingAxes.axis(axis, rank);
+    List<Dim> trailing = preparation.inputs().get(0).shape().dims().subList(first, rank);
+    for (int input = 1; input < preparation.inputs().size(); input++) {
+      boolean whole =
+          !preparation.has(input)
+              || preparation.inputs().get(input).shape().dims().equals(trailing);
+      if (!whole) {
+        return null;
+      }
+    }
+    return context -> runOnDevice(context, first);
+  }
+
+  private void runOnDevice(DeviceContext context, int first) {
+    int[] dims = context.dims(0);
+    int rows = DeviceForms.size(Arrays.copyOf(dims, first));
+    int length = DeviceForms.size(Arrays.copyOfRange(dims, first, dims.length));
+    RowKernels.layerNorm(
+        context.queue(),
+        context.input(0),
+        rows,
+        length,
+        context.input(1),
+        context.has(2) ? context.input(2) : null,
+        epsilon,
+        context.output(),
+        null,
+        null);
   }
 
   @Override

@@ -1,0 +1,169 @@
+package io.sparkonnx.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sparkonnx.engine.device.Device;
+import io.sparkonnx.engine.device.DeviceException;
+import io.sparkonnx.engine.device.DeviceTarget;
+import io.sparkonnx.engine.device.TestDevice;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole networks with their steps on a device. */
+class DeviceSessionTest {
+  private static final int ROWS = 100;
+
+  private Device device;
+
+  @BeforeEach
+  void open() {
+    device = TestDevice.open();
+  }
+
+  @AfterEach
+  void close() {
+    if (device != null) {
+      device.close();
+    }
+  }
+
+  private Model load(String network, DeviceTarget target) {
+    LoadOptions options =
+        target == null ? LoadOptions.DEFAULT : LoadOptions.DEFAULT.withDevice(target);
+    return Model.load(SampleNetworks.all().get(network).bytes(), options);
+  }
+
+  private static Map<String, Tensor> input(String network, int rows) {
+    int[] row = SampleNetworks.all().get(network).row();
+    int[] dims = new int[row.length + 1];
+    dims[0] = rows;
+    System.arraycopy(row, 0, dims, 1, row.length);
+    float[] values = new float[Tensor.sizeOf(dims)];
+    Random random = new Random(7);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Map.of("x", Tensor.of(values, dims));
+  }
+
+  private static float[] floats(Map<String, OnnxValue> outputs) {
+    return ((FloatTensor) outputs.get("y")).toArray();
+  }
+
+  private static float[] onCpu(String network) {
+    try (Model model = Model.load(SampleNetworks.all().get(network).bytes(), LoadOptions.DEFAULT);
+        Session session = model.newSession()) {
+      return floats(session.run(input(network, ROWS)));
+    }
+  }
+
+  private DeviceTarget wide() {
+    return DeviceTarget.of(device);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "convolution", "digits", "transformer", "trees"})
+  void aNetworkGivesTheCpusBits(String network) {
+    try (Model model = load(network, wide());
+        Session session = model.newSession()) {
+      for (int run = 0; run < 2; run++) {
+        assertThat(floats(session.run(input(network, ROWS)))).containsExactly(onCpu(network));
+      }
+    }
+    assertThat(device.bytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "convolution", "digits", "transformer"})
+  void blocksOfFewRowsGiveTheSameBits(String network) {
+    try (Model model = load(network, new DeviceTarget(device, 100_000));
+        Session session = model.newSession()) {
+      assertThat(floats(session.run(input(network, ROWS)))).containsExactly(onCpu(network));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "convolution", "digits"})
+  void networksOfProductsAndConvolutionsCrossOnceEachWay(String network) {
+    try (Model model = load(network, wide());
+        Session session = model.newSession()) {
+      session.run(input(network, ROWS));
+      DeviceUse use = session.deviceUse();
+      assertThat(use.device()).isEqualTo(device.info().id());
+      assertThat(use.deviceSteps()).isPositive();
+      assertThat(use.uploads()).isEqualTo(1);
+      assertThat(use.downloads()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void weightsAreOnTheDeviceOnceForAllSessionsAndOutliveTheModel() {
+    Model model = load("mlp", wide());
+    Session first = model.newSession();
+    first.run(input("mlp", 1));
+    long one = device.bytes();
+    Session second = model.newSession();
+    second.run(input("mlp", 1));
+    long weights = 4 * (64 * 256 + 256 * 128 + 128);
+    assertThat(device.bytes()).isLessThan(one + weights);
+    model.close();
+    first.close();
+    assertThat(floats(second.run(input("mlp", ROWS)))).containsExactly(onCpu("mlp"));
+    second.close();
+    assertThat(device.bytes()).isZero();
+  }
+
+  @Test
+  void aCancelledRunReleasesItsBuffersAndTheSessionGoesOn() {
+    try (Model model = load("convolution", new DeviceTarget(device, 100_000));
+        Session session = model.newSession()) {
+      session.run(input("convolution", 1));
+      AtomicInteger asked = new AtomicInteger();
+      RunOptions options = RunOptions.DEFAULT.withCancelled(() -> asked.incrementAndGet() > 20);
+      OnnxException e =
+          catchThrowableOfType(
+              OnnxException.class, () -> session.run(input("convolution", ROWS), options));
+      assertThat(e.code()).isEqualTo(OnnxException.Code.CANCELLED);
+      assertThat(floats(session.run(input("convolution", ROWS))))
+          .containsExactly(onCpu("convolution"));
+    }
+    assertThat(device.bytes()).isZero();
+  }
+
+  @Test
+  void aClosedModelOpensNoSession() {
+    Model model = load("mlp", wide());
+    model.close();
+    assertThat(catchThrowableOfType(IllegalStateException.class, model::newSession))
+        .hasMessage("the model is closed");
+  }
+
+  @Test
+  void withoutADeviceNothingIsCounted() {
+    try (Model model = load("mlp", null);
+        Session session = model.newSession()) {
+      session.run(input("mlp", 1));
+      assertThat(session.deviceUse()).isEqualTo(DeviceUse.NONE);
+    }
+  }
+
+  @Test
+  void aDeviceThatIsClosedFailsTheRun() {
+    try (Model model = load("mlp", wide())) {
+      Session session = model.newSession();
+      device.close();
+      assertThat(catchThrowableOfType(RuntimeException.class, () -> session.run(input("mlp", 1))))
+          .isInstanceOfAny(IllegalStateException.class, DeviceException.class);
+    }
+  }
+}
