@@ -51,8 +51,9 @@ final class CompiledModel implements Model {
     Graph graph = freed.graph();
     Batching batching = freed.batching();
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
-    Graph assigned = AssignLayouts.byColumns(portable, options.byColumns(), options.optimize());
-    Graph whole = options.optimize() ? Optimizer.optimizeLayouts(assigned) : assigned;
+    boolean forCpu = options.optimize() && options.device() == null;
+    Graph assigned = AssignLayouts.byColumns(portable, options.byColumns(), forCpu);
+    Graph whole = forCpu ? Optimizer.optimizeLayouts(assigned) : assigned;
     Graph laid = OutputChoice.keep(whole, options);
     Signature signature = signature(laid, Inference.of(graph));
     Batching turned = OutputChoice.keep(InputChoice.byColumns(batching, options), laid);

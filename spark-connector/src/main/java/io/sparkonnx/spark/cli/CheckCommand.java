@@ -51,6 +51,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private DeviceOption where;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -60,14 +62,15 @@ final class CheckCommand implements Callable<Integer> {
           "USAGE", "--rtol is " + rtol + " and --atol is " + atol + ", neither may be negative");
     }
     List<Path> cases = cases();
-    try (Device device = engine.openDevice()) {
+    try (Device device = where.open()) {
       return check(cases, device);
     }
   }
 
   private int check(List<Path> cases, Device device) {
     PrintWriter out = spec.commandLine().getOut();
-    CaseRunner runner = new CaseRunner(engine.loadOptions(device), new Tolerance(rtol, atol));
+    CaseRunner runner =
+        new CaseRunner(DeviceOption.on(device, engine.loadOptions()), new Tolerance(rtol, atol));
     List<CaseResult> results = new ArrayList<>();
     for (Path folder : cases) {
       CaseResult result = runner.run(folder);
