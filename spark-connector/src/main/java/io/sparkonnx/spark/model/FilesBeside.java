@@ -19,7 +19,7 @@ public record FilesBeside(Path folder, Configuration configuration) implements E
   @Override
   public ExternalFile open(String path) throws IOException {
     Path file = new Path(folder, path);
-    FileSystem system = file.getFileSystem(configuration);
+    FileSystem system = FileSystems.of(file, configuration);
     Place inside = Place.of(system.makeQualified(folder).toUri()).real();
     if (!inside.holds(Place.of(system.makeQualified(file).toUri()).real())) {
       throw new OutsideException();

@@ -22,7 +22,7 @@ record HadoopFile(FileSystem system, Path path, ModelAccess access) implements M
     if (written.isAbsolute()) {
       access.roots().check(Place.of(written, access.hadoop()));
     }
-    FileSystem system = written.getFileSystem(access.hadoop());
+    FileSystem system = FileSystems.of(written, access.hadoop());
     Path path = system.makeQualified(written);
     Place place = Place.of(path.toUri());
     access.roots().check(place);

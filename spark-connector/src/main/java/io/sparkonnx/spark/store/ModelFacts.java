@@ -4,6 +4,7 @@ import io.sparkonnx.engine.LoadOptions;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.ModelSummary;
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.spark.model.FileSystems;
 import io.sparkonnx.spark.model.FilesBeside;
 import io.sparkonnx.spark.store.ModelColumn.Need;
 import java.io.IOException;
@@ -65,7 +66,7 @@ record ModelFacts(
       throw new IOException("it has " + model.bytes() + " bytes, up to 2 GiB can be read");
     }
     Path path = new Path(model.path());
-    try (InputStream in = path.getFileSystem(configuration).open(path)) {
+    try (InputStream in = FileSystems.of(path, configuration).open(path)) {
       return files.read(in, model.bytes());
     }
   }

@@ -3,6 +3,7 @@ package io.sparkonnx.spark.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkonnx.spark.bind.OnnxCondition;
+import io.sparkonnx.spark.model.FileSystems;
 import io.sparkonnx.spark.model.ModelAccess;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
       put(match, models);
       return;
     }
-    FileSystem system = match.getPath().getFileSystem(configuration);
+    FileSystem system = FileSystems.of(match.getPath(), configuration);
     RemoteIterator<LocatedFileStatus> files = system.listFiles(match.getPath(), true);
     while (files.hasNext()) {
       FileStatus file = files.next();
@@ -121,9 +122,9 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
   private FileStatus[] matches(String path) {
     FileStatus[] matches;
     try {
-      Path pattern = new Path(path);
+      Path pattern = pattern(path);
       access.check(withoutGlob(pattern));
-      matches = pattern.getFileSystem(configuration).globStatus(pattern);
+      matches = FileSystems.of(pattern, configuration).globStatus(pattern);
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(path, e);
     }
@@ -132,6 +133,12 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
           "format(\"onnx\"): path " + path + " does not exist");
     }
     return matches;
+  }
+
+  /** A URI without a path, such as that of a bucket, means the root. */
+  private static Path pattern(String path) {
+    Path written = new Path(path);
+    return written.toUri().getPath().isEmpty() ? new Path(written, Path.SEPARATOR) : written;
   }
 
   /** The path up to the first name that is a pattern. */

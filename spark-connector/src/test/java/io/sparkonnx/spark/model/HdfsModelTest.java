@@ -17,7 +17,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +122,29 @@ class HdfsModelTest {
                       "model " + secret + " cannot be read: Permission denied: user=guest");
                   return null;
                 });
+  }
+
+  @Test
+  void aFileSystemWithoutItsJarIsSaidInOneLine(SparkSession spark) {
+    spark.sparkContext().hadoopConfiguration().set("fs.absent.impl", "org.example.Absent");
+    String why =
+        " cannot be read: the jars of file system absent: are not all on the class path: Class"
+            + " org.example.Absent not found";
+    assertThatThrownBy(() -> spark.sql("SELECT onnx_predict('absent://s/m.onnx', 1, 1)"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("[ONNX_MODEL] ")
+        .hasMessageContaining("model absent://s/m.onnx" + why);
+    assertThatThrownBy(() -> spark.read().format("onnx").load("absent://s/models"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("[ONNX_MODEL_STORE] ")
+        .hasMessageContaining("path absent://s/models" + why);
+  }
+
+  @Test
+  void aStoreMayBeAWholeFileSystemWithoutASlash(SparkSession spark) throws IOException {
+    String model = write("/whole/m.onnx", LinearModel.bytes(1, 2, 36));
+    Dataset<Row> store = spark.read().format("onnx").load(hdfs.getUri().toString());
+    assertThat(store.select("path").collectAsList()).contains(RowFactory.create(model));
   }
 
   @Test
