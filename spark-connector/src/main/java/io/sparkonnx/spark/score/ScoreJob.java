@@ -2,12 +2,14 @@ package io.sparkonnx.spark.score;
 
 import io.sparkonnx.spark.OnnxModel;
 import io.sparkonnx.spark.functions;
+import io.sparkonnx.spark.model.FileSystems;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -18,7 +20,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * One scoring run. All columns of the input are passed through; the model's output is added. The
- * output folder appears by a rename when every row is written, so that it is never half there.
+ * output folder appears by a rename when every row is written, so that it is never half there. An
+ * object store copies file by file instead; the file {@code _SUCCESS} comes last, and says that all
+ * is there.
  *
  * @param model path of the model
  * @param input path of the rows
@@ -46,20 +50,23 @@ public record ScoreJob(
    */
   public void run(SparkSession spark) throws AnalysisException, SparkException {
     Path target = new Path(output);
+    Path parent = target.getParent();
+    if (parent == null) {
+      throw new ScoreException(
+          "OUTPUT_NOT_WRITABLE",
+          "output " + output + " is the root of a file system; a folder below it is needed");
+    }
     FileSystem files = fileSystem(spark, target);
     try {
       if (files.exists(target) && !overwrite) {
         throw new ScoreException(
             "OUTPUT_EXISTS", "output " + output + " exists; say --overwrite to replace it");
       }
-      Path unfinished = new Path(target.getParent(), "." + target.getName() + "-" + runId());
+      Path unfinished = new Path(parent, "." + target.getName() + "-" + runId());
+      Path rows = new Path(unfinished, "rows");
       try {
-        scored(spark)
-            .write()
-            .format(format)
-            .mode(SaveMode.ErrorIfExists)
-            .save(unfinished.toString());
-        publish(files, unfinished, target);
+        scored(spark).write().format(format).mode(SaveMode.ErrorIfExists).save(rows.toString());
+        publish(files, rows, target);
       } finally {
         files.delete(unfinished, true);
       }
@@ -75,19 +82,32 @@ public record ScoreJob(
 
   private FileSystem fileSystem(SparkSession spark, Path target) {
     try {
-      return target.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return FileSystems.of(target, spark.sparkContext().hadoopConfiguration());
     } catch (IOException e) {
       throw new ScoreException(
           "OUTPUT_NOT_WRITABLE", "cannot reach " + output + ": " + e.getMessage());
     }
   }
 
-  private void publish(FileSystem files, Path unfinished, Path target) throws IOException {
+  private void publish(FileSystem files, Path rows, Path target) throws IOException {
     if (files.exists(target) && !files.delete(target, true)) {
       throw new IOException("the old output cannot be removed");
     }
-    if (!files.rename(unfinished, target)) {
-      throw new IOException("the finished output cannot be renamed from " + unfinished);
+    Path success = new Path(rows, FileOutputCommitter.SUCCEEDED_FILE_NAME);
+    Path last = new Path(rows.getParent(), success.getName());
+    boolean hasSuccess = files.exists(success);
+    if (hasSuccess) {
+      rename(files, success, last);
+    }
+    rename(files, rows, target);
+    if (hasSuccess) {
+      rename(files, last, new Path(target, success.getName()));
+    }
+  }
+
+  private static void rename(FileSystem files, Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("the finished output cannot be renamed from " + from + " to " + to);
     }
   }
 
@@ -107,7 +127,7 @@ public record ScoreJob(
   private Dataset<Row> read(SparkSession spark) {
     Path path = new Path(input);
     try {
-      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem files = FileSystems.of(path, spark.sparkContext().hadoopConfiguration());
       if (files.globStatus(path) == null || files.globStatus(path).length == 0) {
         throw new ScoreException("NO_INPUT", "there is no input " + input);
       }

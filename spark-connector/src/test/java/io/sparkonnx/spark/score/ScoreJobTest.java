@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.spark.SparkSessionExtension;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -55,6 +59,46 @@ class ScoreJobTest {
     try (Stream<Path> children = Files.list(folder)) {
       assertThat(children.map(Path::getFileName).map(Path::toString)).containsExactly("out");
     }
+  }
+
+  /** A local disk that keeps what lies in a folder when the folder is renamed. */
+  public static final class Renames extends RawLocalFileSystem {
+    private static final Map<String, List<String>> FILES = new ConcurrentHashMap<>();
+
+    @Override
+    public URI getUri() {
+      return URI.create("renames:///");
+    }
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      List<String> files =
+          Arrays.stream(listStatus(from)).map(file -> file.getPath().getName()).toList();
+      FILES.put(to.toUri().getPath(), files);
+      return super.rename(from, to);
+    }
+  }
+
+  @Test
+  void theMarkOfSuccessComesAfterTheRows(SparkSession spark, @TempDir Path folder)
+      throws Exception {
+    spark.sparkContext().hadoopConfiguration().set("fs.renames.impl", Renames.class.getName());
+    Path output = folder.resolve("out");
+    new ScoreJob(MODEL, DIGITS, "renames:" + output, "parquet", Map.of(), "prediction", false)
+        .run(spark);
+    assertThat(Renames.FILES.get(output.toString()))
+        .isNotEmpty()
+        .allMatch(name -> name.startsWith("part-"));
+    assertThat(output.resolve("_SUCCESS")).exists();
+    assertThat(spark.read().parquet(output.toString()).count()).isEqualTo(500);
+  }
+
+  @Test
+  void refusesTheRootOfAFileSystem(SparkSession spark) {
+    assertThatThrownBy(() -> job(Path.of("/"), true).run(spark))
+        .isInstanceOf(ScoreException.class)
+        .hasMessage("output / is the root of a file system; a folder below it is needed");
   }
 
   @Test
