@@ -152,6 +152,17 @@ class LauncherTest {
   }
 
   @Test
+  void moreJarsComeLastOnTheClassPath() throws Exception {
+    buildTools();
+    environment.put("SPARK_ONNX_CLASSPATH", "/a b.jar:/c/*");
+
+    List<String> arguments = launch("score").out().lines().toList();
+
+    assertThat(arguments.get(arguments.indexOf("-cp") + 1))
+        .isEqualTo(home.resolve(JAR) + ":" + home.resolve("pom.xml") + ":/more.jar:/a b.jar:/c/*");
+  }
+
+  @Test
   void argumentsReachTheCommandLineUnchanged() throws Exception {
     buildTools();
     environment.put("SPARK_ONNX_JAVA_OPTS", "-Xmx1g -Dx=y");
