@@ -62,7 +62,10 @@ record AllowedRoots(List<Place> roots, Set<String> refused) {
     if (root.startsWith(ClasspathFile.SCHEME)) {
       return ClasspathFile.place(root);
     }
-    Path path = new Path(root);
+    Path written = new Path(root);
+    boolean isBucket =
+        written.toUri().getAuthority() != null && written.toUri().getPath().isEmpty();
+    Path path = isBucket ? new Path(root + "/") : written;
     if (!path.isAbsolute()) {
       throw new IllegalArgumentException("it is relative");
     }

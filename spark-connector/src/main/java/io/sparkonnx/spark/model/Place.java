@@ -13,11 +13,12 @@ import org.apache.hadoop.fs.FileSystem;
  * Where something lies, in a form that can be compared.
  *
  * @param scheme in lower case
- * @param authority in lower case, without the scheme's usual port; empty for none
+ * @param authority empty for none; a host is in lower case and without the scheme's usual port
  * @param path absolute, decoded
  */
 record Place(String scheme, String authority, String path) {
 
+  /** Of schemes whose authority is a host; that of others may be a bucket. */
   private static final Map<String, String> USUAL_PORTS =
       Map.of("http", ":80", "https", ":443", "hdfs", ":8020");
 
@@ -30,11 +31,13 @@ record Place(String scheme, String authority, String path) {
   /** The place of an absolute URI. */
   static Place of(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    String authority =
-        uri.getAuthority() == null ? "" : uri.getAuthority().toLowerCase(Locale.ROOT);
+    String authority = uri.getAuthority() == null ? "" : uri.getAuthority();
     String port = USUAL_PORTS.get(scheme);
-    if (port != null && authority.endsWith(port)) {
-      authority = authority.substring(0, authority.length() - port.length());
+    if (port != null) {
+      authority = authority.toLowerCase(Locale.ROOT);
+      if (authority.endsWith(port)) {
+        authority = authority.substring(0, authority.length() - port.length());
+      }
     }
     String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
     return new Place(scheme, authority, path);

@@ -87,6 +87,7 @@ class AllowedRootsTest {
     outside("http://models.example.com/m", roots("https://models.example.com/"));
     outside("https://models.example.com:8443/m", roots("https://models.example.com/"));
     outside("classpath:other/m.onnx", roots("classpath:models"));
+    outside("s3a://Models/m.onnx", roots("s3a://models"));
   }
 
   @Test
@@ -109,6 +110,12 @@ class AllowedRootsTest {
   void aRootMayBeOneFile() {
     assertThat(Access.predict(secret.toString(), roots(secret), 1, 1)).isEqualTo(6);
     outside(models + "/m.onnx", roots(secret));
+  }
+
+  @Test
+  void aBucketMayBeARootWithoutASlash() {
+    assertThatThrownBy(() -> DriverModels.analyze("s3x://models/m", null, roots("s3x://models")))
+        .hasMessageContaining("No FileSystem for scheme \"s3x\"");
   }
 
   @Test
