@@ -4,9 +4,11 @@ import io.sparkonnx.spark.model.ModelReference;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -85,6 +87,57 @@ public record BoundCall(
       }
     }
     return new BoundCall(model, needed, some, true, options, coupled, rowByRow, mask);
+  }
+
+  /**
+   * Whether this call and another can be one, if their arguments agree: they are strict, differ at
+   * most in their outputs and in the inputs that these need, and together refuse no row that both
+   * take. Sizes that are open to several inputs may have to agree, so all of these must already be
+   * inputs of one of the two.
+   */
+  public boolean canRunWith(BoundCall other) {
+    return model.equals(other.model)
+        && options.equals(other.options.withOutputs(options.outputs()))
+        && !options.lenient()
+        && !coupled
+        && !other.coupled
+        && rowByRow == other.rowByRow
+        && Objects.equals(mask, other.mask)
+        && (inputsBeyond(other).isEmpty()
+            || other.inputsBeyond(this).isEmpty()
+            || Stream.concat(inputs.stream(), other.inputs.stream())
+                .noneMatch(slot -> slot.rowSize() == InputSlot.OPEN));
+  }
+
+  /** The slots of inputs that another call of the model does not fill. */
+  public List<InputSlot> inputsBeyond(BoundCall other) {
+    Set<String> filled =
+        other.inputs.stream().map(InputSlot::input).collect(Collectors.toUnmodifiableSet());
+    return inputs.stream().filter(slot -> !filled.contains(slot.input())).toList();
+  }
+
+  /**
+   * This call with the outputs of another too. After its own arguments it takes those of the
+   * other's {@link #inputsBeyond} it.
+   */
+  public BoundCall with(BoundCall other) {
+    List<OutputSlot> returned =
+        Stream.concat(outputs.stream(), other.outputs.stream()).distinct().toList();
+    List<InputSlot> filled = new ArrayList<>(inputs);
+    int first = inputs.stream().mapToInt(InputSlot::arguments).sum();
+    for (InputSlot slot : other.inputsBeyond(this)) {
+      filled.add(slot.at(first));
+      first += slot.arguments();
+    }
+    return new BoundCall(
+        model,
+        filled,
+        returned,
+        partial && other.partial,
+        options.withOutputs(returned.stream().map(OutputSlot::output).toList()),
+        coupled,
+        rowByRow,
+        mask);
   }
 
   private static boolean isNeeded(InputSlot slot, List<OutputSlot> some) {

@@ -37,7 +37,7 @@ public record InputSlot(
   }
 
   /** This slot with its arguments elsewhere. */
-  InputSlot at(int newFirst) {
+  public InputSlot at(int newFirst) {
     return new InputSlot(
         input, element, rowDims, newFirst, arguments, isOutput, nanForNull, sequenceAxis);
   }

@@ -29,9 +29,10 @@ import org.apache.spark.sql.catalyst.plans.logical.Window;
  * The result of a call that the plan below makes already.
  *
  * @param plan the plan with the result among its output
- * @param attribute the result
+ * @param made the call that is made, perhaps for more outputs
+ * @param attribute its result
  */
-record ExistingResult(LogicalPlan plan, Attribute attribute) {
+record ExistingResult(LogicalPlan plan, OnnxPredict made, Attribute attribute) {
 
   /**
    * Looks through nodes that keep each row's columns.
@@ -43,8 +44,9 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
     if (plan instanceof OnnxEval eval) {
       List<OnnxPredict> calls = Sequences.list(eval.calls());
       for (int i = 0; i < calls.size(); i++) {
-        if (Calls.same(calls.get(i), call) && covers(calls.get(i), condition)) {
-          return new ExistingResult(eval, eval.results().apply(i));
+        OnnxPredict made = calls.get(i);
+        if (UniteOutputs.wasAskedFor(made, call) && covers(made, condition)) {
+          return new ExistingResult(eval, made, eval.results().apply(i));
         }
       }
       return below(eval, eval.child(), call, condition);
@@ -95,6 +97,10 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
         .allMatch(part -> wanted.stream().anyMatch(part::semanticEquals));
   }
 
+  private ExistingResult in(LogicalPlan whole) {
+    return new ExistingResult(whole, made, attribute);
+  }
+
   private static ExistingResult below(
       LogicalPlan node, LogicalPlan child, OnnxPredict call, Expression condition) {
     ExistingResult found =
@@ -104,7 +110,7 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
     }
     List<LogicalPlan> children = new ArrayList<>(Sequences.list(node.children()));
     children.replaceAll(each -> each == child ? found.plan() : each);
-    return new ExistingResult(node.withNewChildren(Sequences.seq(children)), found.attribute());
+    return found.in(node.withNewChildren(Sequences.seq(children)));
   }
 
   private static ExistingResult belowProject(
@@ -127,6 +133,6 @@ record ExistingResult(LogicalPlan plan, Attribute attribute) {
     if (columns.stream().noneMatch(found.attribute()::equals)) {
       widened.add(found.attribute());
     }
-    return new ExistingResult(new Project(Sequences.seq(widened), found.plan()), found.attribute());
+    return found.in(new Project(Sequences.seq(widened), found.plan()));
   }
 }

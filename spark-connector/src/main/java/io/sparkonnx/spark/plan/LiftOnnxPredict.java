@@ -3,6 +3,7 @@ package io.sparkonnx.spark.plan;
 import io.sparkonnx.spark.bind.OnnxCondition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
@@ -30,8 +31,9 @@ import org.apache.spark.sql.catalyst.rules.Rule;
  *                                              +- child
  * </pre>
  *
- * A call that a node below has made already is not made again. A call in a branch is made on the
- * rows that take the branch; what decides about the branch is evaluated first.
+ * A call that a node below has made already is not made again, and calls on the same rows share a
+ * run ({@link UniteOutputs}). A call in a branch is made on the rows that take the branch; what
+ * decides about the branch is evaluated first.
  */
 public final class LiftOnnxPredict extends Rule<LogicalPlan> {
 
@@ -102,20 +104,6 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     return plan;
   }
 
-  /**
-   * A call that is made.
-   *
-   * @param condition on which rows, null for all
-   */
-  private record Result(OnnxPredict call, Expression condition, Attribute attribute) {
-    /**
-     * NULL outside the branches: Spark may read it there, where it draws out what branches share.
-     */
-    Expression value() {
-      return (Expression) attribute;
-    }
-  }
-
   private LogicalPlan extractCalls(LogicalPlan node) {
     List<WantedCall> open = new ArrayList<>();
     List<LogicalPlan> widened = new ArrayList<>();
@@ -136,7 +124,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     if (open.isEmpty()) {
       return node;
     }
-    List<Result> results = new ArrayList<>();
+    List<CallResult> results = new ArrayList<>();
     List<LogicalPlan> children = new ArrayList<>();
     for (LogicalPlan child : Sequences.list(node.children())) {
       children.add(evaluateOver(child, open, results));
@@ -148,7 +136,7 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
         Branches.replace(
             node.withNewChildren(Sequences.seq(children)),
             (call, guard) -> resultOf(call, guard, results));
-    return withOutputOf(node, extract(rewritten));
+    return withOutputOf(node, extract(withFieldsOf(results, rewritten)));
   }
 
   private static LogicalPlan withOutputOf(LogicalPlan node, LogicalPlan whole) {
@@ -196,39 +184,64 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
             + "; put it into a column of a subquery first");
   }
 
-  private static Expression resultOf(OnnxPredict call, Guard guard, List<Result> results) {
-    for (Result result : results) {
-      if (Calls.same(result.call, call)) {
-        boolean everywhere = result.condition == null || !guard.hasCalls();
-        return everywhere ? result.value() : new If(result.condition, result.value(), call);
+  private static Expression resultOf(OnnxPredict call, Guard guard, List<CallResult> results) {
+    for (CallResult result : results) {
+      if (Calls.same(result.call(), call)) {
+        boolean everywhere = result.isEverywhere() || !guard.hasCalls();
+        return everywhere
+            ? result.value()
+            : new If(result.call().condition().get(), result.value(), call);
       }
     }
     return null;
   }
 
+  /** Fields of structs that are put together from fields are read directly. */
+  private static LogicalPlan withFieldsOf(List<CallResult> results, LogicalPlan node) {
+    return (LogicalPlan) node.mapExpressions(e -> Calls.replace(e, part -> field(part, results)));
+  }
+
+  private static Expression field(Expression expression, List<CallResult> results) {
+    return results.stream()
+        .map(result -> result.field(expression))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** The child with results for those open calls that need its columns only. */
   private static LogicalPlan evaluateOver(
-      LogicalPlan child, List<WantedCall> open, List<Result> results) {
+      LogicalPlan child, List<WantedCall> open, List<CallResult> results) {
     LogicalPlan plan = child;
     List<OnnxPredict> fresh = new ArrayList<>();
-    List<Attribute> attributes = new ArrayList<>();
     for (WantedCall wanted : List.copyOf(open)) {
-      OnnxPredict call = wanted.call();
-      if (call.references().subsetOf(child.outputSet())) {
+      if (wanted.call().references().subsetOf(child.outputSet())) {
         open.remove(wanted);
-        Expression condition = wanted.guards().condition();
-        ExistingResult existing = ExistingResult.find(plan, call, condition);
-        OnnxPredict made = condition == null ? call : call.on(condition);
-        Attribute attribute = existing == null ? OnnxEval.resultOf(made) : existing.attribute();
-        results.add(new Result(call, condition, attribute));
+        OnnxPredict call = wanted.onItsRows();
+        ExistingResult existing =
+            ExistingResult.find(plan, wanted.call(), call.condition().getOrElse(() -> null));
         if (existing == null) {
-          fresh.add(made);
-          attributes.add(attribute);
+          fresh.add(call);
         } else {
+          results.add(CallResult.of(call, existing.made(), existing.attribute()));
           plan = existing.plan();
         }
       }
     }
-    return fresh.isEmpty() ? plan : EvalBelowExpand.place(fresh, attributes, plan);
+    return fresh.isEmpty() ? plan : evaluate(fresh, plan, results);
+  }
+
+  private static LogicalPlan evaluate(
+      List<OnnxPredict> calls, LogicalPlan child, List<CallResult> results) {
+    List<OnnxPredict> made = UniteOutputs.apply(calls);
+    List<Attribute> attributes = made.stream().map(OnnxEval::resultOf).toList();
+    for (OnnxPredict call : calls) {
+      int i = 0;
+      while (!UniteOutputs.isPartOf(made.get(i), call)) {
+        i++;
+      }
+      results.add(CallResult.of(call, made.get(i), attributes.get(i)));
+    }
+    return EvalBelowExpand.place(made, attributes, child);
   }
 }
