@@ -45,7 +45,11 @@ final class GuardColumn {
     Expression outer = guard.before(term).condition();
     Expression value =
         outer == null ? source : new If(outer, source, Literal.create(null, source.dataType()));
-    Alias column = Aliases.of(value, "guard");
+    return below(node, child, source, Aliases.of(value, "guard"));
+  }
+
+  /** The node with a column of one of its children in the place of {@code source}. */
+  static LogicalPlan below(LogicalPlan node, LogicalPlan child, Expression source, Alias column) {
     List<NamedExpression> columns = new ArrayList<>(Sequences.list(child.output()));
     columns.add(column);
     LogicalPlan widened = new Project(Sequences.seq(columns), child);

@@ -146,8 +146,8 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
   }
 
   /**
-   * Adds a call to those that are made next. If a part of its guard has to become a column first,
-   * gives the node with that column instead.
+   * Adds a call to those that are made next. If a part of its guard or an argument has to become a
+   * column first, gives the node with that column instead.
    */
   private static LogicalPlan want(
       OnnxPredict call, Guard guard, LogicalPlan node, List<WantedCall> open) {
@@ -156,6 +156,10 @@ public final class LiftOnnxPredict extends Rule<LogicalPlan> {
     Guard.Term column = GuardColumn.needed(known);
     if (column != null) {
       return GuardColumn.below(node, child, known, column);
+    }
+    Expression argument = ArgumentColumn.needed(call);
+    if (argument != null) {
+      return ArgumentColumn.below(node, child, known, argument);
     }
     WantedCall wanted =
         open.stream().filter(other -> Calls.same(other.call(), call)).findFirst().orElse(null);
