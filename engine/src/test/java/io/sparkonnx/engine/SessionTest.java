@@ -106,6 +106,32 @@ class SessionTest {
   }
 
   @Test
+  void aViewWhoseShapeARunDecidesKeepsItsElements() {
+    byte[] bytes =
+        ModelBuilder.opset(17)
+            .input("x", ElementType.FLOAT, "n", 4)
+            .input("shape", ElementType.INT64, 2)
+            .input("a", ElementType.FLOAT, "n", 4)
+            .output("y", ElementType.FLOAT, "p", "q")
+            .node("Relu", List.of("x"), List.of("r"))
+            .node("Reshape", List.of("r", "shape"), List.of("v"))
+            .node("Identity", List.of("v"), List.of("w"))
+            .node("Exp", List.of("a"), List.of("e"))
+            .node("Add", List.of("w", "e"), List.of("y"))
+            .bytes();
+    try (Model model = Model.load(bytes, LoadOptions.DEFAULT.withOptimize(false));
+        Session session = model.newSession()) {
+      Map<String, Tensor> inputs =
+          Map.of(
+              "x", Tensor.of(new float[] {1, -2, 3, -4}, 1, 4),
+              "shape", Tensor.of(new long[] {1, 4}, 2),
+              "a", Tensor.of(new float[4], 1, 4));
+      assertThat(((FloatTensor) session.run(inputs).get("y")).toArray())
+          .containsExactly(2, 1, 4, 1);
+    }
+  }
+
+  @Test
   void noRowsGiveNoRows() {
     try (Session session = mlp.newSession()) {
       assertThat(((Tensor) session.run(Map.of("x", rows(0))).get("y")).dims())

@@ -21,6 +21,10 @@ final class Lifetimes {
   private final Map<String, Integer> lastUse = new HashMap<>();
   private final Map<String, Slot.Place> places = new HashMap<>();
   private final Map<String, Integer> bufferOf = new HashMap<>();
+
+  /** Buffers of which dynamic values are views. */
+  private final Map<String, Integer> viewedBuffer = new HashMap<>();
+
   private final List<Buffer> buffers = new ArrayList<>();
   private final Set<String> outputs = new HashSet<>();
   private final Set<String> prebuiltViews = new HashSet<>();
@@ -72,15 +76,15 @@ final class Lifetimes {
   }
 
   private void place(Node node, int step, int output, String name) {
+    int viewed = node.operator().viewOf(output);
     if (!isPlannable(name)) {
-      places.put(name, Slot.Place.DYNAMIC);
+      placeDynamic(name, viewed < 0 ? "" : node.input(viewed));
       return;
     }
-    int viewed = node.operator().viewOf(output);
     if (viewed >= 0) {
       Integer source = bufferOf.get(node.input(viewed));
       if (source == null) {
-        places.put(name, Slot.Place.DYNAMIC);
+        placeDynamic(name, node.input(viewed));
       } else {
         share(name, source);
         prebuiltViews.add(name);
@@ -112,10 +116,22 @@ final class Lifetimes {
     buffers.add(new Buffer(storage, elements, step, lastUse.getOrDefault(name, step)));
   }
 
+  /**
+   * @param viewed the value that this one is a view of, empty for none
+   */
+  private void placeDynamic(String name, String viewed) {
+    places.put(name, Slot.Place.DYNAMIC);
+    Integer buffer = bufferOf.getOrDefault(viewed, viewedBuffer.get(viewed));
+    if (buffer != null) {
+      viewedBuffer.put(name, buffer);
+      extend(buffer, name);
+    }
+  }
+
   /** Whether the node reads a buffer through one input alone. */
   private boolean readsOnlyAs(Node node, int input, int buffer) {
     for (int i = 0; i < node.inputs().size(); i++) {
-      Integer other = bufferOf.get(node.input(i));
+      Integer other = bufferOf.getOrDefault(node.input(i), viewedBuffer.get(node.input(i)));
       if (i != input && other != null && other == buffer) {
         return false;
       }
@@ -123,10 +139,15 @@ final class Lifetimes {
     return true;
   }
 
-  private void share(String name, int buffer) {
+  /** Keeps a buffer as long as a value is read. */
+  private void extend(int buffer, String name) {
     Buffer shared = buffers.get(buffer);
     int last = Math.max(shared.last(), lastUse.getOrDefault(name, shared.last()));
     buffers.set(buffer, new Buffer(shared.storage(), shared.elements(), shared.first(), last));
+  }
+
+  private void share(String name, int buffer) {
+    extend(buffer, name);
     bufferOf.put(name, buffer);
     places.put(name, Slot.Place.ARENA);
   }
