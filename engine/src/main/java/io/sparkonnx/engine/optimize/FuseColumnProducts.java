@@ -70,7 +70,8 @@ final class FuseColumnProducts implements Rewrite {
         && Match.isFloat(editor, node.input(0))
         && editor.info(node.input(0)).shape().rank() == 2
         && Arrays.equals(transpose.permutation(2), new int[] {1, 0})
-        && reader.operator() instanceof ColumnProducts products) {
+        && reader.operator() instanceof ColumnProducts products
+        && !products.fromRows()) {
       List<String> inputs = Match.with(reader.inputs(), 0, node.input(0));
       Node merged = new Node(reader.name(), products.ofRows(), inputs, reader.outputs());
       Match.merge(editor, node, reader, merged);

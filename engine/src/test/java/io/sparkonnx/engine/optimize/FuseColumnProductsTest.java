@@ -50,6 +50,22 @@ class FuseColumnProductsTest {
   }
 
   @Test
+  void aTranspositionOfTheModelsOwnStaysBeforeAChain() {
+    TestGraph graph =
+        new TestGraph(13)
+            .input("x", 20, "N")
+            .weights("w1", 20, 30)
+            .weights("w2", 30, 1)
+            .node("Transpose", "t", "x")
+            .node("MatMul", "h", "t", "w1")
+            .node("MatMul", "y", "h", "w2")
+            .output("y");
+    Rewritten.by(laid(graph), new FuseColumnProducts())
+        .assertOperators("Transpose", "Gemm", "Transpose")
+        .assertSameValues();
+  }
+
+  @Test
   void aValueThatIsAnOutputTooEndsAChain() {
     Rewritten rewritten = Rewritten.by(laid(layers().output("h2"), "x"), new FuseColumnProducts());
     rewritten.assertSameValues();
