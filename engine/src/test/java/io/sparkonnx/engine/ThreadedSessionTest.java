@@ -219,6 +219,35 @@ class ThreadedSessionTest {
   }
 
   @Test
+  void whatAllRowsShareIsComputedAsByOneThread() {
+    Random random = new Random(5);
+    float[] weights = new float[300 * 64];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    ModelBuilder model =
+        ModelBuilder.opset(17)
+            .input("x", ElementType.FLOAT, "n", 64)
+            .input("shared", ElementType.FLOAT, 3, 300)
+            .initializer("w", Tensor.of(weights, 300, 64))
+            .initializer("b", Tensor.of(Arrays.copyOf(weights, 64), 64))
+            .output("y", ElementType.FLOAT, "n", 64)
+            .output("z", ElementType.FLOAT, 3, 64)
+            .node("Exp", List.of("x"), List.of("y"))
+            .node("Gemm", List.of("shared", "w", "b"), List.of("z"));
+    Map<String, Tensor> inputs = Map.of("x", random(20_000, 64), "shared", random(3, 300));
+    try (Model loaded = load(model);
+        Session one = loaded.newSession(1);
+        Session four = loaded.newSession(4)) {
+      assertThat(loaded.batching().rowsAreIndependent()).isTrue();
+      List<List<Integer>> expected = bits(one.run(inputs));
+      for (int run = 0; run < 20; run++) {
+        assertThat(bits(four.run(inputs))).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void noRowsGiveNoRows() {
     try (Model model = Model.load(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT);
         Session session = model.newSession(3)) {

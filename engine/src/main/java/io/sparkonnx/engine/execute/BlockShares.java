@@ -23,6 +23,11 @@ final class BlockShares {
     expected++;
   }
 
+  /** Takes one {@link #expect} back. */
+  synchronized void expectNoMore() {
+    expected--;
+  }
+
   /** Works for the run on a thread that is not the caller's. */
   void help(BlockWorker worker) {
     synchronized (this) {

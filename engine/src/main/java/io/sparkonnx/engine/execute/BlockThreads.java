@@ -46,7 +46,13 @@ final class BlockThreads implements AutoCloseable {
     for (int i = 1; i < threads; i++) {
       BlockWorker worker = workers[i];
       shares.expect();
-      helpers.execute(() -> shares.help(worker));
+      try {
+        helpers.execute(() -> shares.help(worker));
+      } catch (OutOfMemoryError e) {
+        // The system has no thread to give; those that are there share the blocks.
+        shares.expectNoMore();
+        break;
+      }
     }
     shares.take(workers[0]);
     shares.finish();

@@ -46,7 +46,8 @@ final class BlockWorker {
   /** Takes part in a run from now on. */
   void enter(BlockRun entered) {
     run = entered;
-    memory = bytes -> entered.memory().hold(number, bytes);
+    RunMemory held = entered.memory();
+    memory = bytes -> held.hold(number, bytes);
     bound = null;
   }
 

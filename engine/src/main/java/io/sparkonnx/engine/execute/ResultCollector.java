@@ -48,11 +48,20 @@ final class ResultCollector {
   void open(Frame frame, int from, int rows, int total) {
     for (int i = 0; i < planned.length; i++) {
       if (planned[i] != null) {
-        boolean split = rows < total && isRows(i);
-        frame.values()[slot(i).index()] =
-            split ? Rows.slice(planned[i], from, rows, total) : planned[i];
+        frame.values()[slot(i).index()] = part(i, from, rows, total);
       }
     }
+  }
+
+  /** What all rows share is the first block's; others, which run beside it, get a place apart. */
+  private Tensor part(int output, int from, int rows, int total) {
+    Tensor whole = planned[output];
+    if (rows == total || (from == 0 && !isRows(output))) {
+      return whole;
+    }
+    return isRows(output)
+        ? Rows.slice(whole, from, rows, total)
+        : Tensor.allocate(whole.type(), whole.dims());
   }
 
   /** Takes what a block left in {@code frame}. Blocks may come in any order, from any thread. */

@@ -53,24 +53,21 @@ final class Workspace {
   Frame frame(Binding binding, LongConsumer admit) {
     MemoryPlan memory = layOut(binding);
     admit.accept(memory.bytes());
-    if (grow(memory)) {
-      frames.clear();
-    }
+    grow(memory);
     return frames.computeIfAbsent(binding, key -> build(key, memory));
   }
 
-  private boolean grow(MemoryPlan memory) {
-    boolean grown = false;
+  private void grow(MemoryPlan memory) {
     for (Storage storage : Storage.values()) {
       int slab = storage.ordinal();
       if (memory.slabElements()[slab] > slabElements[slab]) {
+        frames.clear();
         slabs[slab] = null;
+        slabElements[slab] = 0;
         slabs[slab] = allocate(storage, memory.slabElements()[slab]);
         slabElements[slab] = memory.slabElements()[slab];
-        grown = true;
       }
     }
-    return grown;
   }
 
   private static Object allocate(Storage storage, int elements) {

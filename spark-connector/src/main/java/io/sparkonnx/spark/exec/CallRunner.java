@@ -18,8 +18,8 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * the model cannot take fails the task, or is NULL where the call is lenient.
  */
 final class CallRunner implements AutoCloseable {
-  /** Working memory of a run that is aimed at. */
-  private static final long TARGET_BYTES = 64L << 20;
+  /** Working memory of a thread that is aimed at. */
+  private static final long THREAD_TARGET_BYTES = 64L << 20;
 
   private final CallPlan plan;
   private final TaskMetrics metrics;
@@ -30,6 +30,9 @@ final class CallRunner implements AutoCloseable {
   private final RowGroups groups;
   private final LentModel model;
   private final int rowsPerRun;
+
+  /** Working memory of a run that is aimed at. */
+  private final long targetBytes;
 
   /** Bytes of input of one run at most. */
   private long bytesPerRun = Long.MAX_VALUE;
@@ -74,6 +77,7 @@ final class CallRunner implements AutoCloseable {
     this.groups = new RowGroups(inputs.all(), plan.pads());
     ModelForm form = new ModelForm(plan.call().computed(), byColumns);
     int threads = plan.call().options().threads(task.cpus());
+    this.targetBytes = THREAD_TARGET_BYTES * threads;
     this.model = LentModel.open(plan.model(), form, threads, task, metrics, errors);
   }
 
@@ -309,8 +313,8 @@ final class CallRunner implements AutoCloseable {
   /** Later runs take fewer bytes of input where this one has needed more memory than any before. */
   private void adapt(RowRun run) {
     long used = model.session().workspaceBytes();
-    if (used > TARGET_BYTES && used > workspaceBytes) {
-      double share = (double) TARGET_BYTES / used;
+    if (used > targetBytes && used > workspaceBytes) {
+      double share = (double) targetBytes / used;
       long bytes = run.rows() * Math.max(1, inputs.bytesPerRow(run));
       bytesPerRun = Math.min(bytesPerRun, (long) (bytes * share));
     }
