@@ -2,11 +2,17 @@ package io.sparkonnx.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkonnx.engine.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +62,30 @@ class RandomArgumentsTest {
         spark.sql(
             score.call("SELECT SCORE(float(rand(7)), b) s, SCORE(float(rand(8)), b) u FROM t"));
     assertThat(two.filter("s = u").count()).isLessThan(10);
+  }
+
+  @Test
+  void fieldsOfOneStructComeFromOneDraw() {
+    String difference =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N")
+            .input("y", ElementType.FLOAT, "N")
+            .node("Sub", List.of("x", "y"), List.of("d"))
+            .output("d", ElementType.FLOAT, "N")
+            .write(models, "difference.onnx");
+    StructType pair = new StructType().add("x", DataTypes.FloatType).add("y", DataTypes.FloatType);
+    AtomicInteger draws = new AtomicInteger();
+    UDF1<Integer, Row> draw =
+        g -> {
+          float drawn = draws.incrementAndGet();
+          return RowFactory.create(drawn, drawn);
+        };
+    spark
+        .udf()
+        .register("draw", org.apache.spark.sql.functions.udf(draw, pair).asNondeterministic());
+    List<Row> rows =
+        spark.sql("SELECT onnx_predict('" + difference + "', draw(g)) d FROM t").collectAsList();
+    assertThat(rows).hasSize(100).allMatch(row -> row.getFloat(0) == 0f);
   }
 
   @Test

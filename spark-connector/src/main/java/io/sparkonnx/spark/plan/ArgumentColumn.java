@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.plan;
 
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -20,12 +21,18 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 final class ArgumentColumn {
   private ArgumentColumn() {}
 
-  /** The first argument that has to become a column, or null. */
+  /** The first argument, or struct whose field is one, that has to become a column; or null. */
   static Expression needed(OnnxPredict call) {
     return Sequences.list(call.arguments()).stream()
         .filter(argument -> !argument.deterministic())
+        .map(ArgumentColumn::drawn)
         .findFirst()
         .orElse(null);
+  }
+
+  /** Fields of one struct are to come from one draw. */
+  private static Expression drawn(Expression argument) {
+    return argument instanceof GetStructField field ? drawn(field.child()) : argument;
   }
 
   /** The node with an argument of a call as a column of one of its children. */
