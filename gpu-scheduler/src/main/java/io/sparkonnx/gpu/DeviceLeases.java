@@ -144,7 +144,10 @@ public final class DeviceLeases {
   private Ticket submit(LeaseRequest request) {
     lock.lock();
     try {
-      return admission.submit(request, clock.nanoTime());
+      Ticket ticket = admission.submit(request, clock.nanoTime());
+      // A request may be the last one that another could let pass, which is then granted.
+      settled.signalAll();
+      return ticket;
     } finally {
       lock.unlock();
     }

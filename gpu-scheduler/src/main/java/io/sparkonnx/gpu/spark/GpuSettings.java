@@ -20,7 +20,8 @@ record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
   static final String RESERVE = "spark.onnx.gpu.reserve";
 
   /**
-   * @throws GpuException INVALID_SETTING if a value cannot be read or share and memory are both set
+   * @throws GpuException INVALID_SETTING if a value cannot be read, no device can fulfil it, or
+   *     share and memory are both set
    */
   static GpuSettings of(SparkConf conf) {
     if (conf.contains(SHARE) && conf.contains(MEMORY)) {
@@ -28,15 +29,42 @@ record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
           Code.INVALID_SETTING, SHARE + " and " + MEMORY + " are both set; one of them is wanted");
     }
     try {
-      return new GpuSettings(
-          conf.getDouble(SHARE, 1),
-          conf.contains(MEMORY)
-              ? OptionalLong.of(conf.getSizeAsBytes(MEMORY))
-              : OptionalLong.empty(),
-          conf.getSizeAsBytes(RESERVE, "0"));
+      GpuSettings settings =
+          new GpuSettings(
+              conf.getDouble(SHARE, 1),
+              conf.contains(MEMORY)
+                  ? OptionalLong.of(conf.getSizeAsBytes(MEMORY))
+                  : OptionalLong.empty(),
+              conf.getSizeAsBytes(RESERVE, "0"));
+      settings.check();
+      return settings;
     } catch (IllegalArgumentException unreadable) {
       throw new GpuException(
           Code.INVALID_SETTING, "device memory settings: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /** Refuses what no device can fulfil. */
+  private void check() {
+    if (!(share > 0 && share <= 1)) {
+      throw new GpuException(
+          Code.INVALID_SETTING, SHARE + " is " + share + ", but shares are over 0 and at most 1");
+    }
+    if (reserveBytes < 0) {
+      throw new GpuException(
+          Code.INVALID_SETTING, RESERVE + " is " + reserveBytes + " bytes, which is below 0");
+    }
+    if (memoryBytes.isPresent() && memoryBytes.getAsLong() <= reserveBytes) {
+      throw new GpuException(
+          Code.INVALID_SETTING,
+          MEMORY
+              + " is "
+              + memoryBytes.getAsLong()
+              + " bytes, of which "
+              + RESERVE
+              + " keeps "
+              + reserveBytes
+              + " free");
     }
   }
 

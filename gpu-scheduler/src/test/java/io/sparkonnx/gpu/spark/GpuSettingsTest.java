@@ -16,6 +16,7 @@ import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.resource.ResourceRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What settings and Spark's resources mean, without Spark running. */
@@ -49,6 +50,21 @@ class GpuSettingsTest {
     assertThatThrownBy(() -> GpuSettings.of(conf))
         .hasMessage(
             "spark.onnx.gpu.share and spark.onnx.gpu.memory are both set; one of them is wanted")
+        .extracting("code")
+        .isEqualTo(Code.INVALID_SETTING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.onnx.gpu.share, 2, shares are over 0 and at most 1",
+    "spark.onnx.gpu.share, NaN, shares are over 0 and at most 1",
+    "spark.onnx.gpu.memory, 0, of which spark.onnx.gpu.reserve keeps 0 free"
+  })
+  void aValueThatNoDeviceFulfilsIsRefusedOnTheDriver(String key, String value, String message) {
+    conf.set(key, value);
+    assertThatThrownBy(() -> GpuDriverPlugin.check("spark://master:7077", conf))
+        .hasMessageContaining(key)
+        .hasMessageContaining(message)
         .extracting("code")
         .isEqualTo(Code.INVALID_SETTING);
   }
