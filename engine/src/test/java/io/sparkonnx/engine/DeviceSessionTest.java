@@ -1,15 +1,19 @@
 package io.sparkonnx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sparkonnx.engine.device.Device;
 import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.device.TestDevice;
+import io.sparkonnx.engine.onnx.ModelBuilder;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,6 +142,23 @@ class DeviceSessionTest {
           .containsExactly(onCpu("convolution"));
     }
     assertThat(device.bytes()).isZero();
+  }
+
+  @Test
+  void lengthsThatDoNotFitEachOtherAreRefusedBeforeAKernelRuns() {
+    byte[] bytes =
+        ModelBuilder.opset(17)
+            .input("a", ElementType.FLOAT, "n", 2)
+            .input("b", ElementType.FLOAT, "m", 2)
+            .output("y", ElementType.FLOAT, "p", 4)
+            .node("Concat", List.of("a", "b"), List.of("y"), "axis", 1L)
+            .bytes();
+    Map<String, Tensor> inputs =
+        Map.of("a", Tensor.of(new float[4], 2, 2), "b", Tensor.of(new float[200_000], 100_000, 2));
+    try (Model model = Model.load(bytes, LoadOptions.DEFAULT.withDevice(wide()));
+        Session session = model.newSession()) {
+      assertThatThrownBy(() -> session.run(inputs)).isInstanceOf(OnnxException.class);
+    }
   }
 
   @Test

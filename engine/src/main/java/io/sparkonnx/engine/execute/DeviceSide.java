@@ -4,12 +4,20 @@ import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** Runs a session's steps that are placed on a device, and moves values for those that are not. */
 final class DeviceSide implements DeviceContext, AutoCloseable {
@@ -61,9 +69,30 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   void run(PlanStep placed) {
     step = placed;
+    checkShapes();
     placed.deviceStep().run(this);
     there.written(plan.slots().get(placed.outputs()[0]));
     use = use.plus(new DeviceUse(null, 1, 0, 0, 0));
+  }
+
+  /** Kernels do not look at bounds, so shapes that a run alone knows are looked at before. */
+  private void checkShapes() {
+    List<ValueInfo> known = new ArrayList<>();
+    for (int input : step.inputs()) {
+      known.add(input < 0 ? null : known(plan.slots().get(input)));
+    }
+    InferenceContext context =
+        new InferenceContext(step.node().label(), known, 1, () -> Dim.symbol("?"));
+    Shape shape = step.node().operator().infer(context).get(0).shape();
+    if (!shape.isConstant() || !Arrays.equals(shape.values(), outputDims())) {
+      throw context.error("inputs " + known + " give " + shape);
+    }
+  }
+
+  private ValueInfo known(Slot slot) {
+    return slot.place() == Slot.Place.CONSTANT
+        ? slot.info()
+        : ValueInfo.of(ElementType.FLOAT, Shape.of(((Tensor) values[slot.index()]).dims()));
   }
 
   /** Before the CPU runs a step. */

@@ -14,6 +14,9 @@ import java.util.Map;
  * alone, and whose result has a planned place.
  */
 final class PlaceSteps {
+  /** Items of the largest work-group that kernels are written for. */
+  private static final int WORK_GROUP = 256;
+
   private final DeviceInfo device;
   private final Map<String, ValueInfo> infos;
   private final Lifetimes lifetimes;
@@ -29,7 +32,10 @@ final class PlaceSteps {
 
   /** The node's form on the device, or null where the CPU runs it. */
   DeviceStep place(Node node) {
-    if (device == null || node.outputs().size() != 1 || lifetimes.isPrebuiltView(node)) {
+    if (device == null
+        || device.maxWorkGroup() < WORK_GROUP
+        || node.outputs().size() != 1
+        || lifetimes.isPrebuiltView(node)) {
       return null;
     }
     Slot.Place place = lifetimes.place(node.output(0));

@@ -27,6 +27,7 @@ final class DeviceOption {
     return switch (device) {
       case "cpu" -> null;
       case "gpu" -> Devices.open("");
+      case "" -> throw CliException.input("USAGE", "--device is empty");
       default -> Devices.open(device);
     };
   }

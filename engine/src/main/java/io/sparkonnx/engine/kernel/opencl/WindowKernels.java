@@ -42,7 +42,7 @@ public final class WindowKernels {
     arguments.addAll(
         List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), y.buffer(), y.offset()));
     arguments.addAll(epilogue.arguments(y));
-    int length = batch * outputChannels * plane;
+    int length = Math.multiplyExact(Math.multiplyExact(batch, outputChannels), plane);
     if (outputs < FEW_OUTPUTS) {
       Launch.line(queue, "convolution_direct", length, arguments.toArray());
     } else {

@@ -129,7 +129,7 @@ final class DeviceProducts {
   private static void gemm(Gemm gemm, boolean summand, DeviceContext context) {
     int m = context.outputDims()[0];
     int n = context.outputDims()[1];
-    int k = context.dims(0)[gemm.transA() ? 0 : 1];
+    int k = m == 0 ? 0 : DeviceForms.size(context.dims(0)) / m;
     Activation inside = summand ? Activation.NONE : gemm.activation();
     ProductKernels.multiply(
         context.queue(),

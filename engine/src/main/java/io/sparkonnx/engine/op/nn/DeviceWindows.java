@@ -60,7 +60,9 @@ final class DeviceWindows {
       for (int axis = 0; axis < whole.length; axis++) {
         whole[axis] = window.outputLength(axis, spatial[axis]);
       }
-      result = context.scratch(DeviceForms.size(whole) * x[0] * w[0]);
+      result =
+          context.scratch(
+              Math.multiplyExact(DeviceForms.size(whole), Math.multiplyExact(x[0], w[0])));
     }
     DeviceArray bias = context.has(2) ? context.input(2) : null;
     WindowKernels.convolve(
