@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A model that went through all phases. */
 final class CompiledModel implements Model {
@@ -32,6 +33,8 @@ final class CompiledModel implements Model {
 
   /** Null for the CPU alone. */
   private final DeviceWeights deviceWeights;
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private CompiledModel(
       Plan plan,
@@ -146,7 +149,7 @@ final class CompiledModel implements Model {
 
   @Override
   public void close() {
-    if (deviceWeights != null) {
+    if (deviceWeights != null && !closed.getAndSet(true)) {
       deviceWeights.close();
     }
   }

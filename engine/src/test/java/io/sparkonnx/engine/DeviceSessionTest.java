@@ -162,6 +162,19 @@ class DeviceSessionTest {
   }
 
   @Test
+  void aModelThatIsClosedTwiceLeavesASessionItsWeights() {
+    Model model = load("mlp", wide());
+    try (Session session = model.newSession()) {
+      session.run(input("mlp", 3));
+      long held = device.bytes();
+      model.close();
+      model.close();
+      assertThat(device.bytes()).isEqualTo(held);
+    }
+    assertThat(device.bytes()).isZero();
+  }
+
+  @Test
   void aClosedModelOpensNoSession() {
     Model model = load("mlp", wide());
     model.close();

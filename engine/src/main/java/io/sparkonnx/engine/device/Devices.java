@@ -90,20 +90,34 @@ public final class Devices {
             .orElse(handles.get(0)));
   }
 
-  /** A device that several drivers offer is listed once. */
+  /** A device that several drivers offer is listed once; a driver that fails hides no other. */
   private static List<Handle> handles() {
     Map<String, Handle> handles = new LinkedHashMap<>();
+    DeviceException failure = null;
     for (cl_platform_id platform : platforms()) {
-      String name = DeviceQuery.platformName(platform);
-      Map<String, Integer> seen = new LinkedHashMap<>();
-      for (cl_device_id device : devices(platform)) {
-        DeviceInfo info = new DeviceQuery(device).info(name);
-        int number = seen.merge(info.id(), 1, Integer::sum);
-        String id = number == 1 ? info.id() : info.id() + "#" + number;
-        handles.putIfAbsent(id, new Handle(withId(info, id), platform, device));
+      try {
+        handles(platform).forEach(handle -> handles.putIfAbsent(handle.info().id(), handle));
+      } catch (DeviceException e) {
+        failure = e;
       }
     }
+    if (handles.isEmpty() && failure != null) {
+      throw failure;
+    }
     return new ArrayList<>(handles.values());
+  }
+
+  private static List<Handle> handles(cl_platform_id platform) {
+    String name = DeviceQuery.platformName(platform);
+    List<Handle> handles = new ArrayList<>();
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    for (cl_device_id device : devices(platform)) {
+      DeviceInfo info = new DeviceQuery(device).info(name);
+      int number = seen.merge(info.id(), 1, Integer::sum);
+      String id = number == 1 ? info.id() : info.id() + "#" + number;
+      handles.add(new Handle(withId(info, id), platform, device));
+    }
+    return handles;
   }
 
   private static DeviceInfo withId(DeviceInfo info, String id) {
