@@ -12,6 +12,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
 
 /**
  * Work for a device in the order in which it is given, by one thread at a time. Kernel objects
@@ -92,20 +93,7 @@ public final class DeviceQueue implements AutoCloseable {
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
       staging.put(0, values, offset + done, count);
-      cl_event event = new cl_event();
-      Status.check(
-          CL.clEnqueueWriteBuffer(
-              queue,
-              buffer.memory(),
-              false,
-              Float.BYTES * (at + done),
-              (long) Float.BYTES * count,
-              Pointer.to(staging),
-              0,
-              null,
-              event),
-          "upload");
-      await(event);
+      transfer(CL::clEnqueueWriteBuffer, "upload", buffer, at + done, count);
     }
   }
 
@@ -114,22 +102,41 @@ public final class DeviceQueue implements AutoCloseable {
     requireOpen();
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
-      cl_event event = new cl_event();
-      Status.check(
-          CL.clEnqueueReadBuffer(
-              queue,
-              buffer.memory(),
-              false,
-              Float.BYTES * (at + done),
-              (long) Float.BYTES * count,
-              Pointer.to(staging),
-              0,
-              null,
-              event),
-          "download");
-      await(event);
+      transfer(CL::clEnqueueReadBuffer, "download", buffer, at + done, count);
       staging.get(0, values, offset + done, count);
     }
+  }
+
+  /** OpenCL's calls that copy between a buffer and memory of the host. */
+  private interface Transfer {
+    int enqueue(
+        cl_command_queue queue,
+        cl_mem buffer,
+        boolean blocking,
+        long offset,
+        long bytes,
+        Pointer host,
+        int waits,
+        cl_event[] waitList,
+        cl_event event);
+  }
+
+  /** Copies {@code count} elements between the staging memory and {@code buffer}, and waits. */
+  private void transfer(Transfer way, String what, DeviceBuffer buffer, long at, int count) {
+    cl_event event = new cl_event();
+    Status.check(
+        way.enqueue(
+            queue,
+            buffer.memory(),
+            false,
+            Float.BYTES * at,
+            (long) Float.BYTES * count,
+            Pointer.to(staging),
+            0,
+            null,
+            event),
+        what);
+    await(event);
   }
 
   /** Waits until all work is done. */
