@@ -133,7 +133,7 @@ public final class Device implements AutoCloseable {
   }
 
   /** The built program; built by the first call. */
-  synchronized cl_program program(DeviceSource source) {
+  synchronized cl_program program(ProgramSource source) {
     cl_program known = programs.get(source.name());
     if (known == null) {
       known = build(source);
@@ -142,7 +142,7 @@ public final class Device implements AutoCloseable {
     return known;
   }
 
-  private cl_program build(DeviceSource source) {
+  private cl_program build(ProgramSource source) {
     int[] status = new int[1];
     cl_program program =
         CL.clCreateProgramWithSource(

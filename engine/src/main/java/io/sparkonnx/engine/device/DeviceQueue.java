@@ -55,7 +55,7 @@ public final class DeviceQueue implements AutoCloseable {
    * @param arguments a {@link DeviceBuffer}, {@link Integer} or {@link Float} each
    */
   public void run(
-      DeviceSource source, String kernel, long[] global, long[] local, Object... arguments) {
+      ProgramSource source, String kernel, long[] global, long[] local, Object... arguments) {
     requireOpen();
     cl_kernel object =
         kernels.computeIfAbsent(

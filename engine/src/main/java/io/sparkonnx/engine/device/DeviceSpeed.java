@@ -14,8 +14,8 @@ public record DeviceSpeed(double gigaFlops, double gigaBytes) {
   private static final int STEPS = 512;
   private static final int COPIED = 1 << 22;
 
-  private static final DeviceSource SOURCE =
-      new DeviceSource(
+  private static final ProgramSource SOURCE =
+      new ProgramSource(
           "speed",
           """
           kernel void chains(global float *y, int steps, float a, float b) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Opening a device, its memory, programs and waits. */
 class DeviceTest {
-  private static final DeviceSource TWICE =
-      new DeviceSource(
+  private static final ProgramSource TWICE =
+      new ProgramSource(
           "twice",
           """
           kernel void twice(global float *x, int n, float factor) {
@@ -113,7 +113,7 @@ class DeviceTest {
 
   @Test
   void aProgramThatDoesNotCompileShowsTheLog() {
-    DeviceSource wrong = new DeviceSource("wrong", "kernel void wrong() { no_such_thing(); }");
+    ProgramSource wrong = new ProgramSource("wrong", "kernel void wrong() { no_such_thing(); }");
     try (DeviceQueue queue = device.newQueue()) {
       DeviceException e =
           catchThrowableOfType(
@@ -126,8 +126,8 @@ class DeviceTest {
 
   @Test
   void aWaitIsBrokenOffByItsQuestion() {
-    DeviceSource slow =
-        new DeviceSource(
+    ProgramSource slow =
+        new ProgramSource(
             "slow",
             """
             kernel void slow(global float *x, int n) {

@@ -2,7 +2,7 @@ package io.sparkonnx.engine.kernel.opencl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sparkonnx.engine.device.DeviceSource;
+import io.sparkonnx.engine.device.ProgramSource;
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.ReduceFunction;
@@ -24,7 +24,7 @@ final class KernelSource {
           "window.cl",
           "rows.cl");
 
-  static final DeviceSource SOURCE = new DeviceSource("kernels", text());
+  static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 
   private KernelSource() {}
 

@@ -6,4 +6,4 @@ package io.sparkonnx.engine.device;
  * @param name the name under which a device keeps the built program
  * @param text its source
  */
-public record DeviceSource(String name, String text) {}
+public record ProgramSource(String name, String text) {}
