@@ -10,12 +10,10 @@ import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.device.TestDevice;
 import io.sparkonnx.engine.onnx.ModelBuilder;
 import io.sparkonnx.engine.tensor.ElementType;
-import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,34 +39,20 @@ class DeviceSessionTest {
     }
   }
 
-  private Model load(String network, DeviceTarget target) {
-    LoadOptions options =
-        target == null ? LoadOptions.DEFAULT : LoadOptions.DEFAULT.withDevice(target);
-    return Model.load(SampleNetworks.all().get(network).bytes(), options);
+  private static Model load(String network, DeviceTarget target) {
+    return DeviceRuns.load(network, target);
   }
 
   private static Map<String, Tensor> input(String network, int rows) {
-    int[] row = SampleNetworks.all().get(network).row();
-    int[] dims = new int[row.length + 1];
-    dims[0] = rows;
-    System.arraycopy(row, 0, dims, 1, row.length);
-    float[] values = new float[Tensor.sizeOf(dims)];
-    Random random = new Random(7);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Map.of("x", Tensor.of(values, dims));
+    return DeviceRuns.input(network, rows);
   }
 
   private static float[] floats(Map<String, OnnxValue> outputs) {
-    return ((FloatTensor) outputs.get("y")).toArray();
+    return DeviceRuns.floats(outputs);
   }
 
   private static float[] onCpu(String network) {
-    try (Model model = Model.load(SampleNetworks.all().get(network).bytes(), LoadOptions.DEFAULT);
-        Session session = model.newSession()) {
-      return floats(session.run(input(network, ROWS)));
-    }
+    return DeviceRuns.onCpu(network, ROWS);
   }
 
   private DeviceTarget wide() {

@@ -1,57 +1,74 @@
 package io.sparkonnx.engine.device;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jocl.CL;
-import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
-import org.jocl.cl_program;
 
 /**
  * An open device: its context, its built programs and its buffers. Shared by all threads; each has
  * a {@link DeviceQueue} of its own.
+ *
+ * <p>A device that is lost, or on which work did not end, is not used again: every later call
+ * throws the same failure at once.
  */
 public final class Device implements AutoCloseable {
-  private static final String OPTIONS = "-cl-std=CL1.2";
-  private static final String EXACT_OPTION = " -cl-fp32-correctly-rounded-divide-sqrt";
+  /** How long a command may take until the device counts as hung, where nothing else is said. */
+  public static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
+
+  private static final long CLOSE_NANOS = 10_000_000_000L;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final DeviceInfo info;
-  private final cl_device_id device;
+  private final Driver driver;
+  private final cl_device_id handle;
   private final cl_context context;
   private final cl_command_queue commits;
-  private final Map<String, cl_program> programs = new HashMap<>();
+  private final Probe probe;
+  private final Programs programs;
+  private final AtomicReference<DeviceException> failure = new AtomicReference<>();
   private final Set<DeviceQueue> queues = new HashSet<>();
+  private final Set<DeviceQueue> unfinished = new HashSet<>();
   private final Set<DeviceBuffer> buffers = new HashSet<>();
   private long bytes;
   private long peakBytes;
   private boolean closed;
 
-  Device(Devices.Handle handle) {
-    info = handle.info();
-    device = handle.device();
+  Device(Devices.Handle found, Driver driver) {
+    this.info = found.info();
+    this.driver = driver;
+    this.handle = found.device();
     cl_context_properties properties = new cl_context_properties();
-    properties.addProperty(CL.CL_CONTEXT_PLATFORM, handle.platform());
+    properties.addProperty(CL.CL_CONTEXT_PLATFORM, found.platform());
     int[] status = new int[1];
-    context = CL.clCreateContext(properties, 1, new cl_device_id[] {device}, null, null, status);
+    context = CL.clCreateContext(properties, 1, new cl_device_id[] {handle}, null, null, status);
     Status.check(status[0], "context of " + info.id());
-    commits = newCommandQueue();
+    programs = new Programs(this, context, handle);
+    commits = driver.newQueue(context, handle, status);
+    Status.check(status[0], "queue of " + info.id());
+    probe = new Probe(driver, context, handle);
   }
 
   public DeviceInfo info() {
     return info;
   }
 
-  /** Bytes of all open buffers. */
-  public synchronized long bytes() {
-    return bytes;
+  /** Bytes of all open buffers, and of closed ones that work which goes on still uses. */
+  public long bytes() {
+    releaseEnded();
+    synchronized (this) {
+      return bytes;
+    }
   }
 
   /** The most bytes that were open at once. */
@@ -59,28 +76,66 @@ public final class Device implements AutoCloseable {
     return peakBytes;
   }
 
+  /** Queues that were closed while their work had not ended, and whose work has not ended since. */
+  public int unfinishedQueues() {
+    releaseEnded();
+    synchronized (this) {
+      return unfinished.size();
+    }
+  }
+
+  /** Why the device is not used again, LOST or HUNG; null for one that works. */
+  public DeviceException failure() {
+    return failure.get();
+  }
+
+  Driver driver() {
+    return driver;
+  }
+
+  Programs programs() {
+    return programs;
+  }
+
   /** A queue for one thread. */
-  public synchronized DeviceQueue newQueue() {
-    requireOpen();
-    DeviceQueue queue = new DeviceQueue(this);
-    queues.add(queue);
+  public DeviceQueue newQueue() {
+    return newQueue(COMMAND_LIMIT);
+  }
+
+  /**
+   * A queue for one thread.
+   *
+   * @param limit how long a command may take until the device counts as hung
+   */
+  public DeviceQueue newQueue(Duration limit) {
+    requireUsable();
+    DeviceQueue queue = new DeviceQueue(this, limit);
+    synchronized (this) {
+      queues.add(queue);
+    }
     return queue;
   }
 
-  synchronized void closed(DeviceQueue queue) {
-    queues.remove(queue);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the device is closed");
+  /**
+   * @throws IllegalStateException if the device is closed
+   * @throws DeviceException if it has failed
+   */
+  void requireUsable() {
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("the device is closed");
+      }
+    }
+    DeviceException failed = failure.get();
+    if (failed != null) {
+      throw failed.again();
     }
   }
 
   cl_command_queue newCommandQueue() {
     int[] status = new int[1];
-    cl_command_queue queue = CL.clCreateCommandQueue(context, device, 0, status);
-    Status.check(status[0], "queue of " + info.id());
+    cl_command_queue queue = driver.newQueue(context, handle, status);
+    check(status[0], "queue of " + info.id());
     return queue;
   }
 
@@ -90,9 +145,55 @@ public final class Device implements AutoCloseable {
    *
    * @throws DeviceException OUT_OF_MEMORY with the figures
    */
-  public synchronized DeviceBuffer allocate(long wanted) {
-    requireOpen();
+  public DeviceBuffer allocate(long wanted) {
+    return allocate(wanted, Waiting.atMost(COMMAND_LIMIT.toNanos()));
+  }
+
+  /** Where there is no room, what unfinished work holds is waited for. */
+  DeviceBuffer allocate(long wanted, Waiting waiting) {
+    requireUsable();
     long length = Math.max(Integer.BYTES, wanted);
+    try {
+      return take(length, waiting);
+    } catch (DeviceException e) {
+      if (e.code() != DeviceException.Code.OUT_OF_MEMORY || !awaitUnfinished(waiting)) {
+        throw e;
+      }
+      return take(length, waiting);
+    }
+  }
+
+  /** Whether there was unfinished work, and it has ended. */
+  private boolean awaitUnfinished(Waiting waiting) {
+    if (unfinishedQueues() == 0) {
+      return false;
+    }
+    long start = System.nanoTime();
+    while (unfinishedQueues() > 0 && System.nanoTime() - start < waiting.limitNanos()) {
+      waiting.question().run();
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return unfinishedQueues() == 0;
+  }
+
+  private DeviceBuffer take(long length, Waiting waiting) {
+    reserve(length);
+    cl_mem memory = null;
+    try {
+      memory = commit(length, waiting);
+    } finally {
+      if (memory == null && !isHung()) {
+        count(-length);
+      }
+    }
+    DeviceBuffer buffer = new DeviceBuffer(this, memory, length);
+    synchronized (this) {
+      buffers.add(buffer);
+    }
+    return buffer;
+  }
+
+  private synchronized void reserve(long length) {
     if (length > info.maxAllocationBytes()) {
       throw outOfMemory(length, "the device allows " + info.maxAllocationBytes() + " in one piece");
     }
@@ -100,24 +201,49 @@ public final class Device implements AutoCloseable {
       throw outOfMemory(
           length, bytes + " of the device's " + info.memoryBytes() + " bytes are in use");
     }
-    int[] status = new int[1];
-    cl_mem memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, length, null, status);
-    Status.check(status[0], "buffer of " + length + " bytes");
-    try {
-      Status.check(
-          CL.clEnqueueFillBuffer(
-              commits, memory, Pointer.to(new byte[1]), 1, 0, length, 0, null, null),
-          "buffer of " + length + " bytes");
-      Status.check(CL.clFinish(commits), "buffer of " + length + " bytes");
-    } catch (DeviceException e) {
-      CL.clReleaseMemObject(memory);
-      throw e;
-    }
-    DeviceBuffer buffer = new DeviceBuffer(this, memory, length);
-    buffers.add(buffer);
+    count(length);
+  }
+
+  private synchronized void count(long length) {
     bytes += length;
     peakBytes = Math.max(peakBytes, bytes);
-    return buffer;
+  }
+
+  /** Memory that the device has filled. */
+  private cl_mem commit(long length, Waiting waiting) {
+    String what = "buffer of " + length + " bytes";
+    int[] status = new int[1];
+    cl_mem memory = driver.newBuffer(context, length, status);
+    check(status[0], what);
+    int state;
+    try {
+      state = fill(memory, length, waiting);
+    } catch (RuntimeException e) {
+      driver.release(memory);
+      throw e;
+    }
+    if (state > CL.CL_COMPLETE) {
+      throw hung(what, waiting);
+    }
+    if (state < CL.CL_COMPLETE) {
+      driver.release(memory);
+      throw failure(state, what);
+    }
+    return memory;
+  }
+
+  private int fill(cl_mem memory, long length, Waiting waiting) {
+    cl_event event = new cl_event();
+    int status = driver.fill(commits, memory, length, event);
+    if (status != CL.CL_SUCCESS) {
+      return status;
+    }
+    try {
+      int flushed = driver.flush(commits);
+      return flushed == CL.CL_SUCCESS ? waiting.until(driver, event) : flushed;
+    } finally {
+      driver.release(event);
+    }
   }
 
   private DeviceException outOfMemory(long length, String why) {
@@ -126,53 +252,91 @@ public final class Device implements AutoCloseable {
         "a buffer of " + length + " bytes on " + info.id() + ": " + why);
   }
 
-  synchronized void released(DeviceBuffer buffer) {
-    if (buffers.remove(buffer)) {
-      bytes -= buffer.bytes();
+  /** Lets go of a closed buffer. Where work hangs the driver might wait for it, so it stays. */
+  void release(DeviceBuffer buffer) {
+    if (isHung()) {
+      return;
+    }
+    synchronized (this) {
+      if (!buffers.remove(buffer)) {
+        return;
+      }
+      count(-buffer.bytes());
+    }
+    driver.release(buffer.memory());
+  }
+
+  /** A queue was closed and has let go of everything. */
+  synchronized void released(DeviceQueue queue) {
+    queues.remove(queue);
+    unfinished.remove(queue);
+  }
+
+  /** A queue was closed, and its work has not ended. */
+  synchronized void keep(DeviceQueue queue) {
+    queues.remove(queue);
+    unfinished.add(queue);
+  }
+
+  /** Lets go of what unfinished work has used and that has ended since. */
+  private void releaseEnded() {
+    List<DeviceQueue> waiting;
+    synchronized (this) {
+      waiting = new ArrayList<>(unfinished);
+    }
+    if (!isHung()) {
+      waiting.forEach(DeviceQueue::releaseIfEnded);
     }
   }
 
-  /** The built program; built by the first call. */
-  synchronized cl_program program(ProgramSource source) {
-    cl_program known = programs.get(source.name());
-    if (known == null) {
-      known = build(source);
-      programs.put(source.name(), known);
+  void check(int status, String what) {
+    if (status != CL.CL_SUCCESS) {
+      throw failure(status, what);
     }
-    return known;
   }
 
-  private cl_program build(ProgramSource source) {
-    int[] status = new int[1];
-    cl_program program =
-        CL.clCreateProgramWithSource(
-            context, 1, new String[] {source.text()}, new long[] {source.text().length()}, status);
-    Status.check(status[0], "program " + source.name());
-    String options = info.exactFloats() ? OPTIONS + EXACT_OPTION : OPTIONS;
-    int built = CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
-    if (built != CL.CL_SUCCESS) {
-      String log = buildLog(program);
-      CL.clReleaseProgram(program);
-      throw new DeviceException(
-          DeviceException.Code.BUILD_FAILED,
-          "program " + source.name() + " on " + info.id() + " (" + built + "): " + log,
-          built);
+  /**
+   * What a status means. Statuses that mean missing memory come from a lost device too; a probe
+   * tells which. The device is marked where it is lost.
+   */
+  DeviceException failure(int status, String what) {
+    DeviceException known = failure.get();
+    if (known != null) {
+      return known.again();
     }
-    return program;
+    DeviceException told = Status.failure(status, what);
+    return switch (told.code()) {
+      case OUT_OF_MEMORY ->
+          switch (probe.run()) {
+            case WORKS -> told;
+            case FAILS -> mark(DeviceException.Code.LOST, told.getMessage(), status);
+            case DOES_NOT_END -> mark(DeviceException.Code.HUNG, told.getMessage(), status);
+          };
+      case LOST -> mark(DeviceException.Code.LOST, told.getMessage(), status);
+      default -> told;
+    };
   }
 
-  private String buildLog(cl_program program) {
-    long[] size = new long[1];
-    CL.clGetProgramBuildInfo(program, device, CL.CL_PROGRAM_BUILD_LOG, 0, null, size);
-    byte[] log = new byte[(int) size[0]];
-    CL.clGetProgramBuildInfo(
-        program, device, CL.CL_PROGRAM_BUILD_LOG, log.length, Pointer.to(log), null);
-    return new String(log, java.nio.charset.StandardCharsets.UTF_8).trim();
+  /** Marks the device, since {@code what} did not end. */
+  DeviceException hung(String what, Waiting waiting) {
+    long millis = waiting.limitNanos() / 1_000_000;
+    String message = what + " of " + info.id() + " did not end in " + millis + " ms";
+    return mark(DeviceException.Code.HUNG, message, 0);
+  }
+
+  private DeviceException mark(DeviceException.Code code, String message, int status) {
+    DeviceException first = new DeviceException(code, message, status);
+    return failure.compareAndSet(null, first) ? first : failure.get().again();
+  }
+
+  boolean isHung() {
+    DeviceException failed = failure.get();
+    return failed != null && failed.code() == DeviceException.Code.HUNG;
   }
 
   /**
    * Lets go of everything, of queues and buffers that are still open too. No thread may be using
-   * one of them.
+   * one of them. Waits some seconds for work that goes on; what has not ended then stays.
    */
   @Override
   public void close() {
@@ -188,8 +352,15 @@ public final class Device implements AutoCloseable {
     }
     working.forEach(DeviceQueue::close);
     open.forEach(DeviceBuffer::close);
-    programs.values().forEach(CL::clReleaseProgram);
-    CL.clReleaseCommandQueue(commits);
-    CL.clReleaseContext(context);
+    long start = System.nanoTime();
+    while (unfinishedQueues() > 0 && !isHung() && System.nanoTime() - start < CLOSE_NANOS) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    if (unfinishedQueues() == 0 && !isHung()) {
+      programs.release();
+      probe.release();
+      driver.release(commits);
+      CL.clReleaseContext(context);
+    }
   }
 }

@@ -31,9 +31,18 @@ public final class DeviceException extends RuntimeException {
    * @param status OpenCL's status; 0 where there is none
    */
   public DeviceException(Code code, String message, int status) {
-    super(message);
+    this(code, message, status, null);
+  }
+
+  private DeviceException(Code code, String message, int status, Throwable cause) {
+    super(message, cause);
     this.code = code;
     this.status = status;
+  }
+
+  /** The same failure for a later caller, with the first as its cause. */
+  DeviceException again() {
+    return new DeviceException(code, getMessage(), status, this);
   }
 
   public Code code() {

@@ -3,9 +3,13 @@ package io.sparkonnx.engine.device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -20,20 +24,31 @@ import org.jocl.cl_mem;
  */
 public final class DeviceQueue implements AutoCloseable {
   private static final int STAGING_BYTES = 4 << 20;
-  private static final int SPINS = 200;
-  private static final long PAUSE_NANOS = 50_000;
 
   private final Device device;
+  private final Driver driver;
+  private final long limitNanos;
   private final cl_command_queue queue;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
+
+  /** Kernels that have not been seen to end, in their order. */
+  private final Deque<cl_event> running = new ArrayDeque<>();
+
   private final FloatBuffer staging =
       ByteBuffer.allocateDirect(STAGING_BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  private Runnable interruption = () -> {};
+  private final List<DeviceBuffer> kept = new ArrayList<>();
+  private Waiting waiting;
   private boolean closed;
 
-  DeviceQueue(Device device) {
+  /** Ends when all work of a closed queue has; null for an open one. */
+  private cl_event last;
+
+  DeviceQueue(Device device, Duration limit) {
     this.device = device;
+    this.driver = device.driver();
+    this.limitNanos = limit.toNanos();
     this.queue = device.newCommandQueue();
+    onWait(() -> {});
   }
 
   public Device device() {
@@ -44,7 +59,18 @@ public final class DeviceQueue implements AutoCloseable {
    * @param question asked again and again during waits; throws to end one
    */
   public void onWait(Runnable question) {
-    interruption = question;
+    waiting = new Waiting(limitNanos, question, this::advanced);
+  }
+
+  /** Asks the question of {@link #onWait}. */
+  public void ask() {
+    waiting.question().run();
+  }
+
+  /** {@link Device#allocate}, with waits as this queue's. */
+  public DeviceBuffer allocate(long bytes) {
+    requireOpen();
+    return device.allocate(bytes, waiting);
   }
 
   /**
@@ -58,25 +84,25 @@ public final class DeviceQueue implements AutoCloseable {
       ProgramSource source, String kernel, long[] global, long[] local, Object... arguments) {
     requireOpen();
     cl_kernel object =
-        kernels.computeIfAbsent(
-            source.name() + "/" + kernel,
-            key -> {
-              int[] status = new int[1];
-              cl_kernel made = CL.clCreateKernel(device.program(source), kernel, status);
-              Status.check(status[0], "kernel " + key);
-              return made;
-            });
+        kernels.computeIfAbsent(source.name() + "/" + kernel, key -> newKernel(source, kernel));
     for (int i = 0; i < arguments.length; i++) {
-      Status.check(set(object, i, arguments[i]), kernel + "'s argument " + i);
+      device.check(set(object, i, arguments[i]), kernel + "'s argument " + i);
     }
-    Status.check(
-        CL.clEnqueueNDRangeKernel(queue, object, global.length, null, global, local, 0, null, null),
-        "kernel " + kernel);
+    cl_event ended = new cl_event();
+    device.check(driver.run(queue, object, global, local, ended), "kernel " + kernel);
+    running.add(ended);
   }
 
-  private static int set(cl_kernel kernel, int index, Object argument) {
+  private cl_kernel newKernel(ProgramSource source, String kernel) {
+    int[] status = new int[1];
+    cl_kernel made = driver.newKernel(device.programs().get(source), kernel, status);
+    device.check(status[0], "kernel " + kernel);
+    return made;
+  }
+
+  private int set(cl_kernel kernel, int index, Object argument) {
     if (argument instanceof DeviceBuffer buffer) {
-      return CL.clSetKernelArg(kernel, index, Sizeof.cl_mem, Pointer.to(buffer.memory()));
+      return CL.clSetKernelArg(kernel, index, Sizeof.cl_mem, Pointer.to(buffer.memory(this)));
     }
     if (argument instanceof Integer number) {
       return CL.clSetKernelArg(kernel, index, Sizeof.cl_int, Pointer.to(new int[] {number}));
@@ -93,7 +119,7 @@ public final class DeviceQueue implements AutoCloseable {
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
       staging.put(0, values, offset + done, count);
-      transfer(CL::clEnqueueWriteBuffer, "upload", buffer, at + done, count);
+      transfer(driver::write, "upload", buffer, at + done, count);
     }
   }
 
@@ -102,101 +128,155 @@ public final class DeviceQueue implements AutoCloseable {
     requireOpen();
     for (int done = 0; done < length; done += staging.capacity()) {
       int count = Math.min(staging.capacity(), length - done);
-      transfer(CL::clEnqueueReadBuffer, "download", buffer, at + done, count);
+      transfer(driver::read, "download", buffer, at + done, count);
       staging.get(0, values, offset + done, count);
     }
   }
 
-  /** OpenCL's calls that copy between a buffer and memory of the host. */
+  /** A driver's way to copy between a buffer and memory of the host. */
   private interface Transfer {
     int enqueue(
         cl_command_queue queue,
-        cl_mem buffer,
-        boolean blocking,
+        cl_mem memory,
         long offset,
         long bytes,
         Pointer host,
-        int waits,
-        cl_event[] waitList,
         cl_event event);
   }
 
   /** Copies {@code count} elements between the staging memory and {@code buffer}, and waits. */
   private void transfer(Transfer way, String what, DeviceBuffer buffer, long at, int count) {
     cl_event event = new cl_event();
-    Status.check(
+    device.check(
         way.enqueue(
             queue,
-            buffer.memory(),
-            false,
+            buffer.memory(this),
             Float.BYTES * at,
             (long) Float.BYTES * count,
             Pointer.to(staging),
-            0,
-            null,
             event),
         what);
-    await(event);
+    await(event, what);
   }
 
   /** Waits until all work is done. */
   public void finish() {
     requireOpen();
     cl_event event = new cl_event();
-    Status.check(CL.clEnqueueMarkerWithWaitList(queue, 0, null, event), "marker");
-    await(event);
+    device.check(driver.marker(queue, event), "marker");
+    await(event, "work");
   }
 
   /**
    * An upload or download that is under way uses the staging memory, so a wait that is broken off
    * leaves a queue that can only be closed.
    */
-  private void await(cl_event event) {
+  private void await(cl_event event, String what) {
     try {
-      Status.check(CL.clFlush(queue), "flush");
-      int[] state = new int[1];
-      for (int polls = 0; ; polls++) {
-        Status.check(
-            CL.clGetEventInfo(
-                event,
-                CL.CL_EVENT_COMMAND_EXECUTION_STATUS,
-                Sizeof.cl_int,
-                Pointer.to(state),
-                null),
-            "state of a command");
-        if (state[0] == CL.CL_COMPLETE) {
-          return;
-        }
-        if (state[0] < 0) {
-          throw Status.failure(state[0], "a command of " + device.info().id());
-        }
-        interruption.run();
-        if (polls > SPINS) {
-          LockSupport.parkNanos(PAUSE_NANOS);
-        } else {
-          Thread.onSpinWait();
-        }
+      device.check(driver.flush(queue), "flush");
+      int state = waiting.until(driver, event);
+      if (state > CL.CL_COMPLETE) {
+        throw device.hung(what, waiting);
       }
+      device.check(state, what);
     } finally {
-      CL.clReleaseEvent(event);
+      driver.release(event);
+    }
+    advanced();
+  }
+
+  /**
+   * Takes away kernels that have ended.
+   *
+   * @return whether there was one
+   * @throws DeviceException if one failed
+   */
+  private boolean advanced() {
+    boolean any = false;
+    int[] state = new int[1];
+    while (!running.isEmpty()) {
+      device.check(driver.state(running.peek(), state), "state of a kernel");
+      if (state[0] > CL.CL_COMPLETE) {
+        break;
+      }
+      driver.release(running.poll());
+      device.check(state[0], "kernel");
+      any = true;
+    }
+    return any;
+  }
+
+  /**
+   * Waits for work that is under way, unless the question ends the wait or the device hangs. What
+   * goes on then keeps what it uses until it has ended.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    boolean ended = !device.isHung() && hasEnded();
+    running.forEach(driver::release);
+    running.clear();
+    if (ended) {
+      release();
+    } else {
+      device.keep(this);
     }
   }
 
-  /** Waits for work that is under way and lets go of the kernels. */
-  @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      CL.clFinish(queue);
-      kernels.values().forEach(CL::clReleaseKernel);
-      CL.clReleaseCommandQueue(queue);
-      device.closed(this);
+  private boolean hasEnded() {
+    cl_event marker = new cl_event();
+    if (driver.marker(queue, marker) != CL.CL_SUCCESS) {
+      return true;
     }
+    synchronized (this) {
+      last = marker;
+    }
+    try {
+      driver.flush(queue);
+      if (waiting.until(driver, marker) <= CL.CL_COMPLETE) {
+        return true;
+      }
+      device.hung("work", waiting);
+    } catch (RuntimeException e) {
+      // The question's answer, or a kernel's failure: nobody waits for the rest.
+    }
+    return false;
+  }
+
+  /** Whether a closed buffer stays until the work of this queue, which is closed, has ended. */
+  synchronized boolean keepsUntilEnded(DeviceBuffer buffer) {
+    return last != null && kept.add(buffer);
+  }
+
+  /** Lets go of everything if the work of this queue, which is closed, has ended. */
+  synchronized void releaseIfEnded() {
+    int[] state = new int[1];
+    if (last != null
+        && (driver.state(last, state) != CL.CL_SUCCESS || state[0] <= CL.CL_COMPLETE)) {
+      release();
+    }
+  }
+
+  private synchronized void release() {
+    if (last != null) {
+      driver.release(last);
+      last = null;
+    }
+    kernels.values().forEach(driver::release);
+    kernels.clear();
+    driver.release(queue);
+    kept.forEach(device::release);
+    kept.clear();
+    device.released(this);
   }
 
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the queue is closed");
     }
+    device.requireUsable();
   }
 }

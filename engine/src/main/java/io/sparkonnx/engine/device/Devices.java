@@ -64,6 +64,10 @@ public final class Devices {
    * @throws DeviceException NOT_AVAILABLE if there is no such device; else what OpenCL says
    */
   public static Device open(String id) {
+    return open(id, new Driver());
+  }
+
+  static Device open(String id, Driver driver) {
     Found found = find();
     if (found.problem() != null) {
       throw new DeviceException(DeviceException.Code.NOT_AVAILABLE, found.problem());
@@ -72,7 +76,7 @@ public final class Devices {
     for (int i = 0; i < handles.size(); i++) {
       DeviceInfo info = handles.get(i).info();
       if (info.id().equals(id) || id.equals(Integer.toString(i))) {
-        return new Device(handles.get(i));
+        return new Device(handles.get(i), driver);
       }
     }
     if (!id.isEmpty()) {
@@ -87,7 +91,8 @@ public final class Devices {
         handles.stream()
             .filter(handle -> handle.info().kind() == DeviceInfo.Kind.GPU)
             .findFirst()
-            .orElse(handles.get(0)));
+            .orElse(handles.get(0)),
+        driver);
   }
 
   /** A device that several drivers offer is listed once; a driver that fails hides no other. */

@@ -86,7 +86,7 @@ final class BlockWorker {
     boolean done = false;
     try {
       int floats = workspace.layOut(binding).slabElements()[Storage.FLOAT.ordinal()];
-      device.begin(frame, floats, () -> StepRunner.checkCancelled(run.options()));
+      device.begin(frame, floats, () -> StepRunner.checkStopped(run.options()));
       runner.run(frame, run.options(), memory, bytes());
       device.end();
       done = true;

@@ -117,6 +117,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     for (int output : plan.outputs()) {
       toHost(output);
     }
+    there.queue().onWait(() -> {});
   }
 
   private void toHost(int slot) {

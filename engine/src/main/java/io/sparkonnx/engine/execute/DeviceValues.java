@@ -1,6 +1,5 @@
 package io.sparkonnx.engine.execute;
 
-import io.sparkonnx.engine.device.Device;
 import io.sparkonnx.engine.device.DeviceBuffer;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
@@ -33,7 +32,7 @@ final class DeviceValues implements AutoCloseable {
   DeviceValues(Plan plan, DeviceWeights weights) {
     this.plan = plan;
     this.weights = weights;
-    this.queue = weights.target().device().newQueue();
+    this.queue = weights.target().device().newQueue(weights.target().commandLimit());
   }
 
   DeviceQueue queue() {
@@ -67,14 +66,10 @@ final class DeviceValues implements AutoCloseable {
         queue.finish();
         buffers.remove(key).close();
       }
-      known = device().allocate(bytes);
+      known = queue.allocate(bytes);
       buffers.put(key, known);
     }
     return known;
-  }
-
-  private Device device() {
-    return weights.target().device();
   }
 
   /** Values that share memory share a place. */
@@ -136,7 +131,7 @@ final class DeviceValues implements AutoCloseable {
   DeviceArray number(float value) {
     DeviceBuffer known = numbers.get(value);
     if (known == null) {
-      known = device().allocate(Float.BYTES);
+      known = queue.allocate(Float.BYTES);
       numbers.put(value, known);
       queue.write(known, 0, new float[] {value}, 0, 1);
     }

@@ -7,13 +7,18 @@ import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One model's constants on one device, each uploaded when a step first reads it. They stay until
  * the model and all its sessions are closed.
  */
 public final class DeviceWeights implements AutoCloseable {
+  private static final long PAUSE_NANOS = 100_000;
+
   private final DeviceTarget target;
+  private final ReentrantLock lock = new ReentrantLock();
   private final Map<Integer, DeviceBuffer> bySlot = new HashMap<>();
   private int holders = 1;
 
@@ -25,34 +30,62 @@ public final class DeviceWeights implements AutoCloseable {
     return target;
   }
 
-  synchronized void hold() {
-    if (holders == 0) {
-      throw new IllegalStateException("the model is closed");
+  void hold() {
+    lock.lock();
+    try {
+      if (holders == 0) {
+        throw new IllegalStateException("the model is closed");
+      }
+      holders++;
+    } finally {
+      lock.unlock();
     }
-    holders++;
   }
 
-  synchronized DeviceArray get(int slot, FloatTensor constant, DeviceQueue queue) {
-    DeviceBuffer known = bySlot.get(slot);
-    if (known == null) {
-      known = target.device().allocate((long) Float.BYTES * constant.size());
-      try {
-        queue.write(known, 0, constant.array(), constant.offset(), constant.size());
-      } catch (RuntimeException e) {
-        known.close();
-        throw e;
+  /** A constant; the first call uploads it by {@code queue}, others ask their queue's question. */
+  DeviceArray get(int slot, FloatTensor constant, DeviceQueue queue) {
+    lock(queue);
+    try {
+      DeviceBuffer known = bySlot.get(slot);
+      if (known == null) {
+        known = upload(constant, queue);
+        bySlot.put(slot, known);
       }
-      bySlot.put(slot, known);
+      return new DeviceArray(known, 0);
+    } finally {
+      lock.unlock();
     }
-    return new DeviceArray(known, 0);
+  }
+
+  private void lock(DeviceQueue queue) {
+    while (!lock.tryLock()) {
+      queue.ask();
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private static DeviceBuffer upload(FloatTensor constant, DeviceQueue queue) {
+    DeviceBuffer buffer = queue.allocate((long) Float.BYTES * constant.size());
+    try {
+      queue.write(buffer, 0, constant.array(), constant.offset(), constant.size());
+    } catch (RuntimeException e) {
+      buffer.close();
+      throw e;
+    }
+    return buffer;
   }
 
   /** Lets go of one hold; the model has one, and each session. */
   @Override
-  public synchronized void close() {
-    if (holders > 0 && --holders == 0) {
-      bySlot.values().forEach(DeviceBuffer::close);
-      bySlot.clear();
+  public void close() {
+    lock.lock();
+    try {
+      if (holders > 0 && --holders == 0) {
+        bySlot.values().forEach(DeviceBuffer::close);
+        bySlot.clear();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

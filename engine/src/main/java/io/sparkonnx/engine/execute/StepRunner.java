@@ -223,6 +223,14 @@ final class StepRunner implements StepContext {
     checkCancelled(options);
   }
 
+  /** As {@link #checkCancelled(RunOptions)}; an interrupt of the thread stops a run too. */
+  static void checkStopped(RunOptions options) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new OnnxException(OnnxException.Code.CANCELLED, "the run was interrupted");
+    }
+    checkCancelled(options);
+  }
+
   static void checkCancelled(RunOptions options) {
     if (options.cancelled().getAsBoolean()) {
       throw new OnnxException(OnnxException.Code.CANCELLED, "the run was cancelled");

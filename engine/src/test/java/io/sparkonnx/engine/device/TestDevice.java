@@ -11,10 +11,14 @@ public final class TestDevice {
    * the system property {@code sparkonnx.opencl.required} is true.
    */
   public static Device open() {
+    return open(new Driver());
+  }
+
+  static Device open(Driver driver) {
     String problem = Devices.find().problem();
     if (!Boolean.getBoolean("sparkonnx.opencl.required")) {
       Assumptions.assumeTrue(problem == null, () -> "no OpenCL device: " + problem);
     }
-    return Devices.open("");
+    return Devices.open("", driver);
   }
 }

@@ -1,0 +1,95 @@
+package io.sparkonnx.engine.device;
+
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_device_id;
+import org.jocl.cl_event;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+import org.jocl.cl_program;
+
+/**
+ * OpenCL's calls by which queues, memory, kernels and commands come and go. They give OpenCL's
+ * status. Tests let them fail.
+ */
+class Driver {
+  cl_command_queue newQueue(cl_context context, cl_device_id device, int[] status) {
+    return CL.clCreateCommandQueue(context, device, 0, status);
+  }
+
+  void release(cl_command_queue queue) {
+    CL.clReleaseCommandQueue(queue);
+  }
+
+  cl_mem newBuffer(cl_context context, long bytes, int[] status) {
+    return CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, status);
+  }
+
+  void release(cl_mem memory) {
+    CL.clReleaseMemObject(memory);
+  }
+
+  cl_kernel newKernel(cl_program program, String name, int[] status) {
+    return CL.clCreateKernel(program, name, status);
+  }
+
+  void release(cl_kernel kernel) {
+    CL.clReleaseKernel(kernel);
+  }
+
+  int run(cl_command_queue queue, cl_kernel kernel, long[] global, long[] local, cl_event event) {
+    return CL.clEnqueueNDRangeKernel(
+        queue, kernel, global.length, null, global, local, 0, null, event);
+  }
+
+  /** Fills with zeros. */
+  int fill(cl_command_queue queue, cl_mem memory, long bytes, cl_event event) {
+    return CL.clEnqueueFillBuffer(
+        queue, memory, Pointer.to(new byte[1]), 1, 0, bytes, 0, null, event);
+  }
+
+  int write(
+      cl_command_queue queue,
+      cl_mem memory,
+      long offset,
+      long bytes,
+      Pointer host,
+      cl_event event) {
+    return CL.clEnqueueWriteBuffer(queue, memory, false, offset, bytes, host, 0, null, event);
+  }
+
+  int read(
+      cl_command_queue queue,
+      cl_mem memory,
+      long offset,
+      long bytes,
+      Pointer host,
+      cl_event event) {
+    return CL.clEnqueueReadBuffer(queue, memory, false, offset, bytes, host, 0, null, event);
+  }
+
+  /** A command that ends when all before it have. */
+  int marker(cl_command_queue queue, cl_event event) {
+    return CL.clEnqueueMarkerWithWaitList(queue, 0, null, event);
+  }
+
+  int flush(cl_command_queue queue) {
+    return CL.clFlush(queue);
+  }
+
+  /**
+   * @param state receives {@code CL_COMPLETE}, a greater number for a command that has not ended,
+   *     or the status of one that failed
+   */
+  int state(cl_event event, int[] state) {
+    return CL.clGetEventInfo(
+        event, CL.CL_EVENT_COMMAND_EXECUTION_STATUS, Sizeof.cl_int, Pointer.to(state), null);
+  }
+
+  void release(cl_event event) {
+    CL.clReleaseEvent(event);
+  }
+}
