@@ -28,6 +28,31 @@ public interface Session extends AutoCloseable {
     return DeviceUse.NONE;
   }
 
+  /**
+   * What a run of {@code rows} takes of the device at most, where the session holds nothing there
+   * yet. Known before the run.
+   *
+   * @param rows rows of every input that has rows
+   * @throws OnnxException INVALID_INPUT where inputs have other dimensions that are not fixed
+   */
+  default DeviceNeed deviceNeed(long rows) {
+    return DeviceNeed.NONE;
+  }
+
+  /**
+   * The same for a run with these inputs, of any shapes.
+   *
+   * @throws OnnxException INVALID_INPUT when the inputs do not fit the signature or each other
+   */
+  default DeviceNeed deviceNeed(Map<String, ? extends OnnxValue> inputs) {
+    return DeviceNeed.NONE;
+  }
+
+  /**
+   * Lets go of the device's memory but for the model's weights; the next run takes what it needs.
+   */
+  default void releaseDevice() {}
+
   /** Bytes of working memory held at present. */
   long workspaceBytes();
 

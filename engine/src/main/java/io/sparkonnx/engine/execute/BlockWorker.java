@@ -2,6 +2,7 @@ package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.StepObserver;
+import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.ElementType.Storage;
@@ -38,9 +39,9 @@ final class BlockWorker {
     this.columnBlocks = new Tensor[plan.inputs().length];
   }
 
-  /** Intermediate bytes under {@code binding}. */
-  long blockBytes(Binding binding) {
-    return workspace.layOut(binding).bytes();
+  /** Where the intermediate values lie under {@code binding}. */
+  MemoryPlan layOut(Binding binding) {
+    return workspace.layOut(binding);
   }
 
   /** Takes part in a run from now on. */
@@ -86,7 +87,7 @@ final class BlockWorker {
     boolean done = false;
     try {
       int floats = workspace.layOut(binding).slabElements()[Storage.FLOAT.ordinal()];
-      device.begin(frame, floats, () -> StepRunner.checkStopped(run.options()));
+      device.begin(frame, binding, floats, () -> StepRunner.checkStopped(run.options()));
       runner.run(frame, run.options(), memory, bytes());
       device.end();
       done = true;

@@ -23,14 +23,17 @@ import java.util.List;
 final class DeviceSide implements DeviceContext, AutoCloseable {
   private final Plan plan;
   private final DeviceWeights weights;
+  private final DeviceBytes bytes;
   private DeviceValues there;
   private OnnxValue[] values;
+  private Binding binding;
   private PlanStep step;
   private DeviceUse use;
 
   DeviceSide(Plan plan, DeviceWeights weights) {
     this.plan = plan;
     this.weights = weights;
+    this.bytes = new DeviceBytes(plan);
     this.use = new DeviceUse(weights.target().device().info().id(), 0, 0, 0, 0);
     weights.hold();
   }
@@ -39,15 +42,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     return weights.target().blockBytes();
   }
 
-  /** Bytes of the planned inputs and outputs of a block. */
-  long portBytes(Binding binding) {
-    long bytes = 0;
-    for (Slot slot : plan.slots()) {
-      boolean port = slot.place() == Slot.Place.INPUT || slot.place() == Slot.Place.RESULT;
-      if (port && slot.info().isTensor() && slot.info().shape().hasRank()) {
-        bytes += Float.BYTES * slot.info().shape().size().evaluate(binding);
-      }
-    }
+  DeviceBytes bytes() {
     return bytes;
   }
 
@@ -55,14 +50,16 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
    * Starts a block.
    *
    * @param frame the block's values
+   * @param block the block's binding
    * @param slabElements elements of the host's slab of floats
    * @param question asked during waits
    */
-  void begin(Frame frame, int slabElements, Runnable question) {
+  void begin(Frame frame, Binding block, int slabElements, Runnable question) {
     if (there == null) {
       there = new DeviceValues(plan, weights);
     }
     values = frame.values();
+    binding = block;
     there.queue().onWait(question);
     there.begin(slabElements);
   }
@@ -118,6 +115,13 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
       toHost(output);
     }
     there.queue().onWait(() -> {});
+  }
+
+  /** Frees the memory of the device but for the weights. */
+  void release() {
+    if (there != null) {
+      there.release();
+    }
   }
 
   private void toHost(int slot) {
@@ -190,6 +194,11 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   @Override
   public DeviceArray scratch(int elements) {
+    long said = step.deviceStep().scratch().evaluate(binding);
+    if (elements > said) {
+      throw new IllegalStateException(
+          step.node().label() + " asks for " + elements + " elements, and said " + said);
+    }
     return there.scratch(elements);
   }
 

@@ -18,12 +18,13 @@ import java.util.Map;
 final class DeviceValues implements AutoCloseable {
   private static final int SLAB = -1;
   private static final int SCRATCH = -2;
+  private static final int NUMBERS = -3;
 
   private final Plan plan;
   private final DeviceWeights weights;
   private final DeviceQueue queue;
   private final Map<Integer, DeviceBuffer> buffers = new HashMap<>();
-  private final Map<Float, DeviceBuffer> numbers = new HashMap<>();
+  private final Numbers numbers = new Numbers();
   private final BitSet onDevice = new BitSet();
   private final BitSet onHost = new BitSet();
   private long uploads;
@@ -129,21 +130,59 @@ final class DeviceValues implements AutoCloseable {
   }
 
   DeviceArray number(float value) {
-    DeviceBuffer known = numbers.get(value);
-    if (known == null) {
-      known = queue.allocate(Float.BYTES);
-      numbers.put(value, known);
-      queue.write(known, 0, new float[] {value}, 0, 1);
+    DeviceBuffer buffer = buffer(NUMBERS, Numbers.COUNT);
+    int known = numbers.find(value);
+    if (known >= 0) {
+      return new DeviceArray(buffer, known);
     }
-    return new DeviceArray(known, 0);
+    int place = numbers.add(value);
+    queue.write(buffer, place, new float[] {value}, 0, 1);
+    return new DeviceArray(buffer, place);
+  }
+
+  /** Frees all memory, once the work on it has ended. */
+  void release() {
+    queue.finish();
+    freeBuffers();
+  }
+
+  private void freeBuffers() {
+    buffers.values().forEach(DeviceBuffer::close);
+    buffers.clear();
+    numbers.clear();
   }
 
   @Override
   public void close() {
     queue.close();
-    buffers.values().forEach(DeviceBuffer::close);
-    numbers.values().forEach(DeviceBuffer::close);
-    buffers.clear();
-    numbers.clear();
+    freeBuffers();
+  }
+
+  /** The numbers that steps asked for last, each with a place; the oldest gives way. */
+  static final class Numbers {
+    /** More than one step asks for. */
+    static final int COUNT = 64;
+
+    private final int[] bits = new int[COUNT];
+    private int added;
+
+    int find(float value) {
+      for (int place = 0; place < Math.min(added, COUNT); place++) {
+        if (bits[place] == Float.floatToRawIntBits(value)) {
+          return place;
+        }
+      }
+      return -1;
+    }
+
+    int add(float value) {
+      int place = added++ % COUNT;
+      bits[place] = Float.floatToRawIntBits(value);
+      return place;
+    }
+
+    void clear() {
+      added = 0;
+    }
   }
 }

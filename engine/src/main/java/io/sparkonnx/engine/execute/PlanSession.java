@@ -1,10 +1,12 @@
 package io.sparkonnx.engine.execute;
 
+import io.sparkonnx.engine.DeviceNeed;
 import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.StepObserver;
+import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.OnnxValue;
@@ -66,9 +68,7 @@ public final class PlanSession implements Session {
 
   @Override
   public Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs, RunOptions options) {
-    if (workers == null) {
-      throw new IllegalStateException("the session is closed");
-    }
+    requireOpen();
     OnnxValue[] ordered = binder.order(inputs);
     Binding whole = binder.bind(ordered);
     int total = cut.rows(ordered);
@@ -78,27 +78,109 @@ public final class PlanSession implements Session {
   }
 
   private BlockRun cut(OnnxValue[] inputs, Binding whole, int total, RunOptions options) {
-    int rows = total > 1 ? blockRows(whole, total) : total;
-    int blocks = BlockRun.blocks(total, rows);
-    boolean isCut = blocks > 1;
+    int rows = blockRows(whole, total);
     RunMemory memory = new RunMemory(options, heldBytes());
     return new BlockRun(
         inputs,
         options,
         memory,
-        collector(whole, blocks, memory),
+        collector(whole, BlockRun.blocks(total, rows), memory),
         total,
         rows,
-        isCut ? whole.withRows(cut.symbols(), rows) : whole,
-        isCut ? whole.withRows(cut.symbols(), total - (blocks - 1) * rows) : whole);
+        full(whole, total, rows),
+        last(whole, total, rows));
+  }
+
+  /** Binding of a block of {@code rows}. */
+  private Binding full(Binding whole, int total, int rows) {
+    return rows < total ? whole.withRows(cut.symbols(), rows) : whole;
+  }
+
+  private Binding last(Binding whole, int total, int rows) {
+    int left = total - (BlockRun.blocks(total, rows) - 1) * rows;
+    return rows < total ? whole.withRows(cut.symbols(), left) : whole;
   }
 
   private int blockRows(Binding whole, int total) {
+    if (total <= 1) {
+      return total;
+    }
     Binding step = whole.withRows(cut.symbols(), RowCut.ROW_STEP);
-    long bytes = workers[0].blockBytes(step);
-    return device == null
-        ? RowCut.blockRows(bytes, RowCut.BLOCK_BYTES, total, workers.length)
-        : RowCut.blockRows(bytes + device.portBytes(step), device.blockBytes(), total, 1);
+    MemoryPlan memory = workers[0].layOut(step);
+    if (device == null) {
+      return RowCut.blockRows(memory.bytes(), RowCut.BLOCK_BYTES, total, workers.length);
+    }
+    long there = device.bytes().innerBytes(memory, step) + device.bytes().apartBytes(step);
+    long bytes = Math.max(memory.bytes(), there);
+    return RowCut.blockRows(bytes, device.blockBytes(), total, 1);
+  }
+
+  @Override
+  public DeviceNeed deviceNeed(long rows) {
+    requireOpen();
+    if (device == null) {
+      return DeviceNeed.NONE;
+    }
+    int total = (int) Math.min(rows, Integer.MAX_VALUE);
+    long[] values = new long[plan.symbols().size()];
+    for (int symbol = 0; symbol < values.length; symbol++) {
+      if (!cut.countsRows(symbol)) {
+        throw new OnnxException(
+            OnnxException.Code.INVALID_INPUT,
+            "a run's size depends on the dimension "
+                + plan.symbols().get(symbol)
+                + " of its inputs too: "
+                + plan.signature().inputs());
+      }
+      values[symbol] = total;
+    }
+    return deviceNeed(new Binding(plan.symbols(), values), cut.symbols().length == 0 ? 1 : total);
+  }
+
+  @Override
+  public DeviceNeed deviceNeed(Map<String, ? extends OnnxValue> inputs) {
+    requireOpen();
+    if (device == null) {
+      return DeviceNeed.NONE;
+    }
+    OnnxValue[] ordered = binder.order(inputs);
+    return deviceNeed(binder.bind(ordered), cut.rows(ordered));
+  }
+
+  private DeviceNeed deviceNeed(Binding whole, int total) {
+    try {
+      int rows = blockRows(whole, total);
+      Binding full = full(whole, total, rows);
+      Binding last = last(whole, total, rows);
+      DeviceBytes bytes = device.bytes();
+      long inner =
+          Math.max(
+              bytes.innerBytes(workers[0].layOut(full), full),
+              bytes.innerBytes(workers[0].layOut(last), last));
+      return new DeviceNeed(bytes.weightBytes(), inner + bytes.apartBytes(full));
+    } catch (ArithmeticException e) {
+      throw misfit(whole, e);
+    }
+  }
+
+  private static OnnxException misfit(Binding binding, ArithmeticException e) {
+    return new OnnxException(
+        OnnxException.Code.INVALID_INPUT,
+        "the inputs' shapes (" + binding + ") do not fit the model: " + e.getMessage(),
+        e);
+  }
+
+  @Override
+  public void releaseDevice() {
+    if (device != null) {
+      device.release();
+    }
+  }
+
+  private void requireOpen() {
+    if (workers == null) {
+      throw new IllegalStateException("the session is closed");
+    }
   }
 
   private ResultCollector collector(Binding whole, int blocks, RunMemory memory) {
@@ -113,10 +195,7 @@ public final class PlanSession implements Session {
       memory.results(bytes);
       return new ResultCollector(plan, whole, blocks);
     } catch (ArithmeticException e) {
-      throw new OnnxException(
-          OnnxException.Code.INVALID_INPUT,
-          "the inputs' shapes (" + whole + ") do not fit the model: " + e.getMessage(),
-          e);
+      throw misfit(whole, e);
     }
   }
 

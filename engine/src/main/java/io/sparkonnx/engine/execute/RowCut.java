@@ -4,6 +4,7 @@ import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.Arrays;
 
@@ -51,6 +52,17 @@ final class RowCut {
       }
     }
     return cuttable ? Arrays.stream(found, 0, count).distinct().toArray() : new int[0];
+  }
+
+  /** Whether the dimension at {@code symbol} counts rows, of runs that cannot be cut too. */
+  boolean countsRows(int symbol) {
+    Dim wanted = Dim.symbol(plan.symbols().get(symbol));
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] >= 0 && type(i).shape().dim(axes[i]).equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Indices of the symbols that count rows; empty where a run cannot be cut. */

@@ -152,11 +152,16 @@ final class Lifetimes {
     places.put(name, Slot.Place.ARENA);
   }
 
+  /** Whether a run knows {@code size} before its first step. */
+  boolean binds(Dim size) {
+    return symbols.containsAll(size.symbols());
+  }
+
   private boolean isPlannable(String name) {
     ValueInfo info = infos.get(name);
     if (!info.isTensor() || !info.shape().hasRank() || info.element().storage() == Storage.STRING) {
       return false;
     }
-    return info.shape().dims().stream().allMatch(dim -> symbols.containsAll(dim.symbols()));
+    return info.shape().dims().stream().allMatch(this::binds);
   }
 }

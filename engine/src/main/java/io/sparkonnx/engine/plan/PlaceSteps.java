@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Chooses the steps that run on a device: every one that has a form there, takes and gives floats
- * alone, and whose result has a planned place.
+ * alone, whose result has a planned place, and whose sizes are known before a run's first step.
  */
 final class PlaceSteps {
   /** Items of the largest work-group that kernels are written for. */
@@ -42,9 +42,18 @@ final class PlaceSteps {
     DevicePreparation preparation =
         new DevicePreparation(device, known(node.inputs()), known(node.outputs()));
     boolean planned = place == Slot.Place.ARENA || place == Slot.Place.RESULT;
-    return planned && preparation.takesFloatsAlone()
-        ? node.operator().prepareOn(preparation)
-        : null;
+    if (!planned
+        || !preparation.takesFloatsAlone()
+        || !preparation.inputs().stream().allMatch(this::isSized)) {
+      return null;
+    }
+    DeviceStep step = node.operator().prepareOn(preparation);
+    return step != null && lifetimes.binds(step.scratch()) ? step : null;
+  }
+
+  /** Whether a value's size is known before the first step, so that its memory can be asked for. */
+  private boolean isSized(ValueInfo info) {
+    return info == null || lifetimes.binds(info.shape().size());
   }
 
   private List<ValueInfo> known(List<String> names) {

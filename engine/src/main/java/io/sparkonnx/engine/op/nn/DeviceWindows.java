@@ -11,6 +11,8 @@ import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.type.Dim;
 import java.util.Arrays;
 
 /** Convolution and pooling on a device. */
@@ -28,7 +30,17 @@ final class DeviceWindows {
    */
   static DeviceStep convolution(Conv conv, boolean pooled, DevicePreparation preparation) {
     boolean fits = fits(preparation) && DeviceForms.has(preparation, conv.activation());
-    return fits ? context -> convolve(conv, pooled, context) : null;
+    if (!fits) {
+      return null;
+    }
+    DeviceStep step = context -> convolve(conv, pooled, context);
+    return pooled ? DeviceStep.withScratch(elementsBeforePooling(conv, preparation), step) : step;
+  }
+
+  private static Dim elementsBeforePooling(Conv conv, DevicePreparation preparation) {
+    InferenceContext context =
+        new InferenceContext(conv.type(), preparation.inputs(), 1, () -> Dim.symbol("?"));
+    return conv.outputShape(context, context.shape(0), context.shape(1)).size();
   }
 
   static DeviceStep max(WindowAttributes window, DevicePreparation preparation) {
