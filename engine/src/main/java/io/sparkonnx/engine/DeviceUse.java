@@ -1,5 +1,7 @@
 package io.sparkonnx.engine;
 
+import io.sparkonnx.engine.device.DeviceTimes;
+
 /**
  * Where the steps of a session's runs ran so far.
  *
@@ -8,11 +10,17 @@ package io.sparkonnx.engine;
  * @param cpuSteps steps on the CPU; counted only with a device
  * @param uploads values that went to the device, weights not counted
  * @param downloads values that came back
+ * @param times how long the device worked, weights' transfers included
  */
 public record DeviceUse(
-    String device, long deviceSteps, long cpuSteps, long uploads, long downloads) {
+    String device,
+    long deviceSteps,
+    long cpuSteps,
+    long uploads,
+    long downloads,
+    DeviceTimes times) {
   /** No device. */
-  public static final DeviceUse NONE = new DeviceUse(null, 0, 0, 0, 0);
+  public static final DeviceUse NONE = new DeviceUse(null, 0, 0, 0, 0, DeviceTimes.NONE);
 
   /** Both together. */
   public DeviceUse plus(DeviceUse other) {
@@ -21,6 +29,7 @@ public record DeviceUse(
         deviceSteps + other.deviceSteps,
         cpuSteps + other.cpuSteps,
         uploads + other.uploads,
-        downloads + other.downloads);
+        downloads + other.downloads,
+        times.plus(other.times));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sparkonnx.engine.device.Device;
 import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.device.DeviceTarget;
+import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.device.TestDevice;
 import io.sparkonnx.engine.onnx.ModelBuilder;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -77,6 +78,22 @@ class DeviceSessionTest {
     try (Model model = load(network, new DeviceTarget(device, 100_000));
         Session session = model.newSession()) {
       assertThat(floats(session.run(input(network, ROWS)))).containsExactly(onCpu(network));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "digits"})
+  void timesOfManyBlocksAreThoseOfTheDevice(String network) {
+    try (Model model = load(network, new DeviceTarget(device, 200_000));
+        Session session = model.newSession()) {
+      long start = System.nanoTime();
+      session.run(input(network, 20 * ROWS));
+      long all = System.nanoTime() - start;
+      DeviceTimes times = session.deviceUse().times();
+      assertThat(session.deviceUse().uploads()).isGreaterThan(4);
+      assertThat(times.kernelNanos()).isBetween(1L, all);
+      assertThat(times.transferNanos()).isBetween(1L, all);
+      assertThat(times.overlapNanos()).isBetween(0L, times.transferNanos());
     }
   }
 

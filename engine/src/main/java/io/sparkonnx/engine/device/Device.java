@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -36,7 +35,7 @@ public final class Device implements AutoCloseable {
   private final cl_command_queue commits;
   private final Probe probe;
   private final Programs programs;
-  private final AtomicReference<DeviceException> failure = new AtomicReference<>();
+  private final Health health;
   private final Set<DeviceQueue> queues = new HashSet<>();
   private final Set<DeviceQueue> unfinished = new HashSet<>();
   private final Set<DeviceBuffer> buffers = new HashSet<>();
@@ -57,6 +56,7 @@ public final class Device implements AutoCloseable {
     commits = driver.newQueue(context, handle, status);
     Status.check(status[0], "queue of " + info.id());
     probe = new Probe(driver, context, handle);
+    health = new Health(info.id(), probe);
   }
 
   public DeviceInfo info() {
@@ -86,11 +86,15 @@ public final class Device implements AutoCloseable {
 
   /** Why the device is not used again, LOST or HUNG; null for one that works. */
   public DeviceException failure() {
-    return failure.get();
+    return health.failure();
   }
 
   Driver driver() {
     return driver;
+  }
+
+  Health health() {
+    return health;
   }
 
   Programs programs() {
@@ -126,10 +130,7 @@ public final class Device implements AutoCloseable {
         throw new IllegalStateException("the device is closed");
       }
     }
-    DeviceException failed = failure.get();
-    if (failed != null) {
-      throw failed.again();
-    }
+    health.require();
   }
 
   cl_command_queue newCommandQueue() {
@@ -182,7 +183,7 @@ public final class Device implements AutoCloseable {
     try {
       memory = commit(length, waiting);
     } finally {
-      if (memory == null && !isHung()) {
+      if (memory == null && !health.isHung()) {
         count(-length);
       }
     }
@@ -223,11 +224,11 @@ public final class Device implements AutoCloseable {
       throw e;
     }
     if (state > CL.CL_COMPLETE) {
-      throw hung(what, waiting);
+      throw health.hung(what, waiting);
     }
     if (state < CL.CL_COMPLETE) {
       driver.release(memory);
-      throw failure(state, what);
+      throw health.failure(state, what);
     }
     return memory;
   }
@@ -254,7 +255,7 @@ public final class Device implements AutoCloseable {
 
   /** Lets go of a closed buffer. Where work hangs the driver might wait for it, so it stays. */
   void release(DeviceBuffer buffer) {
-    if (isHung()) {
+    if (health.isHung()) {
       return;
     }
     synchronized (this) {
@@ -284,54 +285,15 @@ public final class Device implements AutoCloseable {
     synchronized (this) {
       waiting = new ArrayList<>(unfinished);
     }
-    if (!isHung()) {
+    if (!health.isHung()) {
       waiting.forEach(DeviceQueue::releaseIfEnded);
     }
   }
 
   void check(int status, String what) {
     if (status != CL.CL_SUCCESS) {
-      throw failure(status, what);
+      throw health.failure(status, what);
     }
-  }
-
-  /**
-   * What a status means. Statuses that mean missing memory come from a lost device too; a probe
-   * tells which. The device is marked where it is lost.
-   */
-  DeviceException failure(int status, String what) {
-    DeviceException known = failure.get();
-    if (known != null) {
-      return known.again();
-    }
-    DeviceException told = Status.failure(status, what);
-    return switch (told.code()) {
-      case OUT_OF_MEMORY ->
-          switch (probe.run()) {
-            case WORKS -> told;
-            case FAILS -> mark(DeviceException.Code.LOST, told.getMessage(), status);
-            case DOES_NOT_END -> mark(DeviceException.Code.HUNG, told.getMessage(), status);
-          };
-      case LOST -> mark(DeviceException.Code.LOST, told.getMessage(), status);
-      default -> told;
-    };
-  }
-
-  /** Marks the device, since {@code what} did not end. */
-  DeviceException hung(String what, Waiting waiting) {
-    long millis = waiting.limitNanos() / 1_000_000;
-    String message = what + " of " + info.id() + " did not end in " + millis + " ms";
-    return mark(DeviceException.Code.HUNG, message, 0);
-  }
-
-  private DeviceException mark(DeviceException.Code code, String message, int status) {
-    DeviceException first = new DeviceException(code, message, status);
-    return failure.compareAndSet(null, first) ? first : failure.get().again();
-  }
-
-  boolean isHung() {
-    DeviceException failed = failure.get();
-    return failed != null && failed.code() == DeviceException.Code.HUNG;
   }
 
   /**
@@ -353,10 +315,10 @@ public final class Device implements AutoCloseable {
     working.forEach(DeviceQueue::close);
     open.forEach(DeviceBuffer::close);
     long start = System.nanoTime();
-    while (unfinishedQueues() > 0 && !isHung() && System.nanoTime() - start < CLOSE_NANOS) {
+    while (unfinishedQueues() > 0 && !health.isHung() && System.nanoTime() - start < CLOSE_NANOS) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    if (unfinishedQueues() == 0 && !isHung()) {
+    if (unfinishedQueues() == 0 && !health.isHung()) {
       programs.release();
       probe.release();
       driver.release(commits);

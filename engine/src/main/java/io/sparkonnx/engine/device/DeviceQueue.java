@@ -1,15 +1,11 @@
 package io.sparkonnx.engine.device;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -19,35 +15,47 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
 /**
- * Work for a device in the order in which it is given, by one thread at a time. Kernel objects
- * belong to the queue, since their arguments are state.
+ * Work for a device in the order in which it is given, by one thread at a time; transfers may also
+ * go beside it. Kernel objects belong to the queue, since their arguments are state.
  */
 public final class DeviceQueue implements AutoCloseable {
-  private static final int STAGING_BYTES = 4 << 20;
-
   private final Device device;
   private final Driver driver;
   private final long limitNanos;
   private final cl_command_queue queue;
+  private final cl_command_queue transfers;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
 
-  /** Kernels that have not been seen to end, in their order. */
-  private final Deque<cl_event> running = new ArrayDeque<>();
-
-  private final FloatBuffer staging =
-      ByteBuffer.allocateDirect(STAGING_BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  private final List<DeviceBuffer> kept = new ArrayList<>();
+  private final Staging staging = new Staging();
+  private final Timeline timeline = new Timeline();
+  private final RunningKernels running;
+  private final Set<Mark> marks = new HashSet<>();
+  private final Leftovers leftovers;
   private Waiting waiting;
   private boolean closed;
 
-  /** Ends when all work of a closed queue has; null for an open one. */
-  private cl_event last;
+  /** A point in a queue's work. */
+  public static final class Mark {
+    private final cl_event event;
+
+    private Mark(cl_event event) {
+      this.event = event;
+    }
+  }
 
   DeviceQueue(Device device, Duration limit) {
     this.device = device;
     this.driver = device.driver();
     this.limitNanos = limit.toNanos();
+    this.leftovers = new Leftovers(driver);
+    this.running = new RunningKernels(device, timeline);
     this.queue = device.newCommandQueue();
+    try {
+      this.transfers = device.newCommandQueue();
+    } catch (RuntimeException e) {
+      driver.release(queue);
+      throw e;
+    }
     onWait(() -> {});
   }
 
@@ -59,7 +67,7 @@ public final class DeviceQueue implements AutoCloseable {
    * @param question asked again and again during waits; throws to end one
    */
   public void onWait(Runnable question) {
-    waiting = new Waiting(limitNanos, question, this::advanced);
+    waiting = new Waiting(limitNanos, question, running::advanced);
   }
 
   /** Asks the question of {@link #onWait}. */
@@ -112,25 +120,48 @@ public final class DeviceQueue implements AutoCloseable {
   }
 
   /**
-   * Copies {@code values[offset, offset + length)} to {@code buffer} from its element {@code at}.
+   * Copies {@code values[offset, offset + length)} to {@code buffer} from its element {@code at},
+   * after all work that was given before.
    */
   public void write(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+    write(queue, buffer, at, values, offset, length);
+  }
+
+  /** As {@link #write}, beside the work that goes on, which must not use the buffer. */
+  public void writeBeside(DeviceBuffer buffer, float[] values, int offset, int length) {
+    write(transfers, buffer, 0, values, offset, length);
+  }
+
+  private void write(
+      cl_command_queue by, DeviceBuffer to, long at, float[] values, int offset, int length) {
     requireOpen();
-    for (int done = 0; done < length; done += staging.capacity()) {
-      int count = Math.min(staging.capacity(), length - done);
-      staging.put(0, values, offset + done, count);
-      transfer(driver::write, "upload", buffer, at + done, count);
-    }
+    staging.write(
+        at,
+        values,
+        offset,
+        length,
+        (from, count, host) -> transfer(by, driver::write, "upload", to, from, count, host));
   }
 
   /** The way back of {@link #write}. */
   public void read(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+    read(queue, buffer, at, values, offset, length);
+  }
+
+  /** The way back of {@link #writeBeside}. */
+  public void readBeside(DeviceBuffer buffer, float[] values, int offset, int length) {
+    read(transfers, buffer, 0, values, offset, length);
+  }
+
+  private void read(
+      cl_command_queue by, DeviceBuffer of, long at, float[] values, int offset, int length) {
     requireOpen();
-    for (int done = 0; done < length; done += staging.capacity()) {
-      int count = Math.min(staging.capacity(), length - done);
-      transfer(driver::read, "download", buffer, at + done, count);
-      staging.get(0, values, offset + done, count);
-    }
+    staging.read(
+        at,
+        values,
+        offset,
+        length,
+        (from, count, host) -> transfer(by, driver::read, "download", of, from, count, host));
   }
 
   /** A driver's way to copy between a buffer and memory of the host. */
@@ -144,66 +175,70 @@ public final class DeviceQueue implements AutoCloseable {
         cl_event event);
   }
 
-  /** Copies {@code count} elements between the staging memory and {@code buffer}, and waits. */
-  private void transfer(Transfer way, String what, DeviceBuffer buffer, long at, int count) {
+  private void transfer(
+      cl_command_queue by,
+      Transfer way,
+      String what,
+      DeviceBuffer buffer,
+      long at,
+      int count,
+      Pointer host) {
     cl_event event = new cl_event();
     device.check(
         way.enqueue(
-            queue,
-            buffer.memory(this),
-            Float.BYTES * at,
-            (long) Float.BYTES * count,
-            Pointer.to(staging),
-            event),
+            by, buffer.memory(this), Float.BYTES * at, (long) Float.BYTES * count, host, event),
         what);
-    await(event, what);
+    try {
+      await(by, event, what);
+      timeline.transfer(
+          driver.time(event, CL.CL_PROFILING_COMMAND_START),
+          driver.time(event, CL.CL_PROFILING_COMMAND_END));
+    } finally {
+      driver.release(event);
+    }
+  }
+
+  /** The end of all work that was given so far, which is started. */
+  public Mark mark() {
+    requireOpen();
+    cl_event event = new cl_event();
+    device.check(driver.marker(queue, event), "marker");
+    Mark mark = new Mark(event);
+    marks.add(mark);
+    device.check(driver.flush(queue), "flush");
+    return mark;
+  }
+
+  /** Waits for a point in the work; once for each. */
+  public void await(Mark mark) {
+    requireOpen();
+    await(queue, mark.event, "work");
+    marks.remove(mark);
+    driver.release(mark.event);
   }
 
   /** Waits until all work is done. */
   public void finish() {
-    requireOpen();
-    cl_event event = new cl_event();
-    device.check(driver.marker(queue, event), "marker");
-    await(event, "work");
+    await(mark());
+  }
+
+  /** How long the device worked for this queue, as far as its work was waited for. */
+  public DeviceTimes times() {
+    return timeline.times();
   }
 
   /**
    * An upload or download that is under way uses the staging memory, so a wait that is broken off
    * leaves a queue that can only be closed.
    */
-  private void await(cl_event event, String what) {
-    try {
-      device.check(driver.flush(queue), "flush");
-      int state = waiting.until(driver, event);
-      if (state > CL.CL_COMPLETE) {
-        throw device.hung(what, waiting);
-      }
-      device.check(state, what);
-    } finally {
-      driver.release(event);
+  private void await(cl_command_queue by, cl_event event, String what) {
+    device.check(driver.flush(by), "flush");
+    int state = waiting.until(driver, event);
+    if (state > CL.CL_COMPLETE) {
+      throw device.health().hung(what, waiting);
     }
-    advanced();
-  }
-
-  /**
-   * Takes away kernels that have ended.
-   *
-   * @return whether there was one
-   * @throws DeviceException if one failed
-   */
-  private boolean advanced() {
-    boolean any = false;
-    int[] state = new int[1];
-    while (!running.isEmpty()) {
-      device.check(driver.state(running.peek(), state), "state of a kernel");
-      if (state[0] > CL.CL_COMPLETE) {
-        break;
-      }
-      driver.release(running.poll());
-      device.check(state[0], "kernel");
-      any = true;
-    }
-    return any;
+    device.check(state, what);
+    running.advanced();
   }
 
   /**
@@ -216,61 +251,52 @@ public final class DeviceQueue implements AutoCloseable {
       return;
     }
     closed = true;
-    boolean ended = !device.isHung() && hasEnded();
-    running.forEach(driver::release);
-    running.clear();
+    boolean ended = !device.health().isHung() && hasEnded();
+    running.release();
+    marks.forEach(mark -> driver.release(mark.event));
+    marks.clear();
+    device.keep(this);
     if (ended) {
       release();
-    } else {
-      device.keep(this);
     }
   }
 
   private boolean hasEnded() {
-    cl_event marker = new cl_event();
-    if (driver.marker(queue, marker) != CL.CL_SUCCESS) {
-      return true;
-    }
-    synchronized (this) {
-      last = marker;
-    }
     try {
-      driver.flush(queue);
-      if (waiting.until(driver, marker) <= CL.CL_COMPLETE) {
-        return true;
+      for (cl_event marker : leftovers.mark(List.of(queue, transfers))) {
+        if (waiting.until(driver, marker) > CL.CL_COMPLETE) {
+          device.health().hung("work", waiting);
+          return false;
+        }
       }
-      device.hung("work", waiting);
+      return true;
     } catch (RuntimeException e) {
       // The question's answer, or a kernel's failure: nobody waits for the rest.
+      return false;
     }
-    return false;
   }
 
   /** Whether a closed buffer stays until the work of this queue, which is closed, has ended. */
-  synchronized boolean keepsUntilEnded(DeviceBuffer buffer) {
-    return last != null && kept.add(buffer);
+  boolean keepsUntilEnded(DeviceBuffer buffer) {
+    return leftovers.keep(buffer);
   }
 
   /** Lets go of everything if the work of this queue, which is closed, has ended. */
-  synchronized void releaseIfEnded() {
-    int[] state = new int[1];
-    if (last != null
-        && (driver.state(last, state) != CL.CL_SUCCESS || state[0] <= CL.CL_COMPLETE)) {
+  void releaseIfEnded() {
+    if (leftovers.haveEnded()) {
       release();
     }
   }
 
-  private synchronized void release() {
-    if (last != null) {
-      driver.release(last);
-      last = null;
+  private void release() {
+    List<DeviceBuffer> kept = leftovers.take();
+    if (kept != null) {
+      kernels.values().forEach(driver::release);
+      driver.release(queue);
+      driver.release(transfers);
+      kept.forEach(device::release);
+      device.released(this);
     }
-    kernels.values().forEach(driver::release);
-    kernels.clear();
-    driver.release(queue);
-    kept.forEach(device::release);
-    kept.clear();
-    device.released(this);
   }
 
   private void requireOpen() {

@@ -16,8 +16,9 @@ import org.jocl.cl_program;
  * status. Tests let them fail.
  */
 class Driver {
+  /** A queue that runs commands in order and knows when they ran. */
   cl_command_queue newQueue(cl_context context, cl_device_id device, int[] status) {
-    return CL.clCreateCommandQueue(context, device, 0, status);
+    return CL.clCreateCommandQueue(context, device, CL.CL_QUEUE_PROFILING_ENABLE, status);
   }
 
   void release(cl_command_queue queue) {
@@ -87,6 +88,13 @@ class Driver {
   int state(cl_event event, int[] state) {
     return CL.clGetEventInfo(
         event, CL.CL_EVENT_COMMAND_EXECUTION_STATUS, Sizeof.cl_int, Pointer.to(state), null);
+  }
+
+  /** When a command that has ended started or ended, in nanoseconds; {@code which} says which. */
+  long time(cl_event event, int which) {
+    long[] nanos = new long[1];
+    CL.clGetEventProfilingInfo(event, which, Sizeof.cl_ulong, Pointer.to(nanos), null);
+    return nanos[0];
   }
 
   void release(cl_event event) {

@@ -37,6 +37,11 @@ final class Probe {
     int[] status = new int[1];
     memory = driver.newBuffer(context, BYTES, status);
     Status.check(status[0], "first buffer");
+    Finding first = run();
+    if (first != Finding.WORKS) {
+      throw new DeviceException(
+          DeviceException.Code.LOST, "the first work on the device: " + first);
+    }
   }
 
   /** Fills the memory by a queue of its own and waits for it. */

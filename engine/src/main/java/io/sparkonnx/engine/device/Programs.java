@@ -47,7 +47,7 @@ final class Programs {
       String log = log(program);
       CL.clReleaseProgram(program);
       if (Status.code(result) != DeviceException.Code.FAILED) {
-        throw device.failure(result, "program " + source.name());
+        throw device.health().failure(result, "program " + source.name());
       }
       throw new DeviceException(
           DeviceException.Code.BUILD_FAILED,

@@ -19,16 +19,13 @@ final class Status {
   }
 
   static DeviceException failure(int status, String what) {
-    return new DeviceException(code(status), message(status, what), status);
-  }
-
-  static String message(int status, String what) {
-    return what + ": " + CL.stringFor_errorCode(status) + " (" + status + ")";
+    return new DeviceException(
+        code(status), what + ": " + CL.stringFor_errorCode(status) + " (" + status + ")", status);
   }
 
   /**
    * Drivers report memory that is not there at any later call, with any of several statuses, some
-   * of which a lost device gives too: {@link Device#failure} tells them apart.
+   * of which a lost device gives too: {@link Health#failure(int, String)} tells them apart.
    */
   static DeviceException.Code code(int status) {
     return switch (status) {

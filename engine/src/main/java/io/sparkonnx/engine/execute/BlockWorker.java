@@ -61,6 +61,18 @@ final class BlockWorker {
   }
 
   void runBlock(int block) {
+    boolean done = false;
+    try {
+      runRows(block);
+      done = true;
+    } finally {
+      if (device != null && !done) {
+        device.reset();
+      }
+    }
+  }
+
+  private void runRows(int block) {
     int from = run.from(block);
     int rows = run.rows(block);
     bind(run.binding(block));
@@ -71,10 +83,12 @@ final class BlockWorker {
     }
     run.results().open(frame, from, rows, run.total());
     try {
-      if (device == null) {
-        runner.run(frame, run.options(), memory, bytes());
-      } else {
-        runOnDevice(run.binding(block));
+      if (device != null) {
+        device.begin(frame, block, bound, slab(), () -> StepRunner.checkStopped(run.options()));
+      }
+      runner.run(frame, run.options(), memory, bytes());
+      if (device != null) {
+        device.end(block == run.blocks() - 1);
       }
       run.results().close(frame, block);
       memory.accept(bytes());
@@ -83,19 +97,9 @@ final class BlockWorker {
     }
   }
 
-  private void runOnDevice(Binding binding) {
-    boolean done = false;
-    try {
-      int floats = workspace.layOut(binding).slabElements()[Storage.FLOAT.ordinal()];
-      device.begin(frame, binding, floats, () -> StepRunner.checkStopped(run.options()));
-      runner.run(frame, run.options(), memory, bytes());
-      device.end();
-      done = true;
-    } finally {
-      if (!done) {
-        device.reset();
-      }
-    }
+  /** Elements of the slab of floats. */
+  private int slab() {
+    return layOut(bound).slabElements()[Storage.FLOAT.ordinal()];
   }
 
   private OnnxValue cut(int input, OnnxValue value, int from, int rows) {

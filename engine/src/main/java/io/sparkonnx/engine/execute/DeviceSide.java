@@ -2,6 +2,7 @@ package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -34,7 +35,8 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     this.plan = plan;
     this.weights = weights;
     this.bytes = new DeviceBytes(plan);
-    this.use = new DeviceUse(weights.target().device().info().id(), 0, 0, 0, 0);
+    String id = weights.target().device().info().id();
+    this.use = new DeviceUse(id, 0, 0, 0, 0, DeviceTimes.NONE);
     weights.hold();
   }
 
@@ -50,18 +52,19 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
    * Starts a block.
    *
    * @param frame the block's values
-   * @param block the block's binding
+   * @param block its number in the run
+   * @param bound its binding
    * @param slabElements elements of the host's slab of floats
    * @param question asked during waits
    */
-  void begin(Frame frame, Binding block, int slabElements, Runnable question) {
+  void begin(Frame frame, int block, Binding bound, int slabElements, Runnable question) {
     if (there == null) {
       there = new DeviceValues(plan, weights);
     }
     values = frame.values();
-    binding = block;
+    binding = bound;
     there.queue().onWait(question);
-    there.begin(slabElements);
+    there.begin(block, slabElements);
   }
 
   void run(PlanStep placed) {
@@ -69,7 +72,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     checkShapes();
     placed.deviceStep().run(this);
     there.written(plan.slots().get(placed.outputs()[0]));
-    use = use.plus(new DeviceUse(null, 1, 0, 0, 0));
+    use = use.plus(new DeviceUse(null, 1, 0, 0, 0, DeviceTimes.NONE));
   }
 
   /** Kernels do not look at bounds, so shapes that a run alone knows are looked at before. */
@@ -106,21 +109,35 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
         there.writtenOnHost(plan.slots().get(output));
       }
     }
-    use = use.plus(new DeviceUse(null, 0, 1, 0, 0));
+    use = use.plus(new DeviceUse(null, 0, 1, 0, 0, DeviceTimes.NONE));
   }
 
-  /** Brings the model's outputs to the host. */
-  void end() {
-    for (int output : plan.outputs()) {
-      toHost(output);
+  /**
+   * Ends a block; its results are on the host when the next has ended.
+   *
+   * @param last whether there is none, so that they are brought now
+   */
+  void end(boolean last) {
+    there.end(plan.outputs(), values);
+    if (last) {
+      there.bringResults();
+      there.queue().onWait(() -> {});
     }
-    there.queue().onWait(() -> {});
   }
 
   /** Frees the memory of the device but for the weights. */
   void release() {
-    if (there != null) {
+    if (there == null) {
+      return;
+    }
+    boolean done = false;
+    try {
       there.release();
+      done = true;
+    } finally {
+      if (!done) {
+        reset();
+      }
     }
   }
 
@@ -131,9 +148,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   }
 
   DeviceUse use() {
-    return there == null
-        ? use
-        : use.plus(new DeviceUse(null, 0, 0, there.uploads(), there.downloads()));
+    return there == null ? use : use.plus(there.use());
   }
 
   /** Lets go of what a failed block may have left half done. */

@@ -1,24 +1,38 @@
 package io.sparkonnx.engine.execute;
 
+import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.device.DeviceBuffer;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The values of a session on its device. The slab of floats has a mirror with the same offsets;
  * inputs, results and dynamic values have buffers of their own, which grow. Says for each place on
  * which sides it is valid; a value crosses when the other side reads it.
+ *
+ * <p>While the device computes a block, the inputs of the next are brought there and the results of
+ * the one before come back: what is not in the slab has two buffers, and blocks take turns.
  */
 final class DeviceValues implements AutoCloseable {
+  private static final int SETS = 2;
   private static final int SLAB = -1;
   private static final int SCRATCH = -2;
   private static final int NUMBERS = -3;
+
+  /** Results of a block that is computed, which are still on the device. */
+  private record Results(DeviceQueue.Mark computed, List<Result> results) {}
+
+  /** Where a result is, and where it goes. */
+  private record Result(DeviceBuffer from, FloatTensor to) {}
 
   private final Plan plan;
   private final DeviceWeights weights;
@@ -27,6 +41,8 @@ final class DeviceValues implements AutoCloseable {
   private final Numbers numbers = new Numbers();
   private final BitSet onDevice = new BitSet();
   private final BitSet onHost = new BitSet();
+  private Results pending;
+  private int set;
   private long uploads;
   private long downloads;
 
@@ -40,20 +56,19 @@ final class DeviceValues implements AutoCloseable {
     return queue;
   }
 
-  long uploads() {
-    return uploads;
-  }
-
-  long downloads() {
-    return downloads;
+  /** What crossed, and how long the device worked. */
+  DeviceUse use() {
+    return new DeviceUse(null, 0, 0, uploads, downloads, queue.times());
   }
 
   /**
    * Starts a block: all that is there is on the host.
    *
+   * @param block its number in the run; blocks with odd and even numbers have buffers of their own
    * @param slabElements elements of the host's slab of floats
    */
-  void begin(int slabElements) {
+  void begin(int block, int slabElements) {
+    set = block % SETS;
     onDevice.clear();
     onHost.set(0, plan.slots().size() + plan.buffers().size());
     buffer(SLAB, slabElements);
@@ -81,7 +96,7 @@ final class DeviceValues implements AutoCloseable {
   private DeviceArray array(Slot slot, FloatTensor value) {
     return slot.place() == Slot.Place.ARENA
         ? new DeviceArray(buffers.get(SLAB), value.offset())
-        : new DeviceArray(buffer(slot.index(), value.size()), 0);
+        : new DeviceArray(buffer(slot.index() * SETS + set, value.size()), 0);
   }
 
   /** A value to read on the device. */
@@ -91,11 +106,20 @@ final class DeviceValues implements AutoCloseable {
     }
     DeviceArray array = array(slot, value);
     if (!onDevice.get(place(slot))) {
-      queue.write(array.buffer(), array.offset(), value.array(), value.offset(), value.size());
+      upload(slot, array, value);
       onDevice.set(place(slot));
       uploads++;
     }
     return array;
+  }
+
+  /** The slab is in use by the block before; a buffer of this block's is not yet. */
+  private void upload(Slot slot, DeviceArray array, FloatTensor value) {
+    if (slot.place() == Slot.Place.ARENA) {
+      queue.write(array.buffer(), array.offset(), value.array(), value.offset(), value.size());
+    } else {
+      queue.writeBeside(array.buffer(), value.array(), value.offset(), value.size());
+    }
   }
 
   /** Where the device writes a value. */
@@ -117,6 +141,41 @@ final class DeviceValues implements AutoCloseable {
       onHost.set(place(slot));
       downloads++;
     }
+  }
+
+  /**
+   * Ends a block. Results that lie in buffers of their own stay on the device, so that it computes
+   * on while they are brought, by the end of the next block or by {@link #bringResults}.
+   */
+  void end(int[] outputs, OnnxValue[] values) {
+    List<Result> results = new ArrayList<>();
+    for (int output : outputs) {
+      Slot slot = plan.slots().get(output);
+      if (slot.place() != Slot.Place.RESULT) {
+        toHost(slot, values[output]);
+      } else if (!onHost.get(place(slot))) {
+        FloatTensor value = (FloatTensor) values[output];
+        results.add(new Result(array(slot, value).buffer(), value));
+        onHost.set(place(slot));
+      }
+    }
+    Results ended = new Results(queue.mark(), results);
+    bringResults();
+    pending = ended;
+  }
+
+  /** Brings the results of the block that ended last to the host. */
+  void bringResults() {
+    if (pending == null) {
+      return;
+    }
+    queue.await(pending.computed());
+    for (Result result : pending.results()) {
+      FloatTensor to = result.to();
+      queue.readBeside(result.from(), to.array(), to.offset(), to.size());
+      downloads++;
+    }
+    pending = null;
   }
 
   /** The host has written a value. */

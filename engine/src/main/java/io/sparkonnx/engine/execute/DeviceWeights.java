@@ -67,7 +67,7 @@ public final class DeviceWeights implements AutoCloseable {
   private static DeviceBuffer upload(FloatTensor constant, DeviceQueue queue) {
     DeviceBuffer buffer = queue.allocate((long) Float.BYTES * constant.size());
     try {
-      queue.write(buffer, 0, constant.array(), constant.offset(), constant.size());
+      queue.writeBeside(buffer, constant.array(), constant.offset(), constant.size());
     } catch (RuntimeException e) {
       buffer.close();
       throw e;

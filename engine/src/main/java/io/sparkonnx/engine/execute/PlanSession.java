@@ -110,9 +110,9 @@ public final class PlanSession implements Session {
     if (device == null) {
       return RowCut.blockRows(memory.bytes(), RowCut.BLOCK_BYTES, total, workers.length);
     }
-    long there = device.bytes().innerBytes(memory, step) + device.bytes().apartBytes(step);
-    long bytes = Math.max(memory.bytes(), there);
-    return RowCut.blockRows(bytes, device.blockBytes(), total, 1);
+    DeviceBytes there = device.bytes();
+    long bytes = there.innerBytes(memory, step) + 2 * there.apartBytes(step);
+    return RowCut.blockRows(Math.max(memory.bytes(), bytes), device.blockBytes(), total, 1);
   }
 
   @Override
@@ -157,7 +157,9 @@ public final class PlanSession implements Session {
           Math.max(
               bytes.innerBytes(workers[0].layOut(full), full),
               bytes.innerBytes(workers[0].layOut(last), last));
-      return new DeviceNeed(bytes.weightBytes(), inner + bytes.apartBytes(full));
+      int blocks = BlockRun.blocks(total, rows);
+      long second = blocks == 1 ? 0 : bytes.apartBytes(blocks == 2 ? last : full);
+      return new DeviceNeed(bytes.weightBytes(), inner + bytes.apartBytes(full) + second);
     } catch (ArithmeticException e) {
       throw misfit(whole, e);
     }

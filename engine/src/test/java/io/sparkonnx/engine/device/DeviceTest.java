@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Opening a device, its memory, programs and waits. */
 class DeviceTest {
@@ -18,6 +20,17 @@ class DeviceTest {
           kernel void twice(global float *x, int n, float factor) {
             int i = get_global_id(0);
             if (i < n) x[i] = factor * x[i];
+          }
+          """);
+
+  private static final ProgramSource SLOW =
+      new ProgramSource(
+          "slow",
+          """
+          kernel void slow(global float *x, int n) {
+            float s = x[0];
+            for (int i = 0; i < n; i++) s = fma(s, 0.999f, x[0]);
+            x[0] = s;
           }
           """);
 
@@ -126,19 +139,9 @@ class DeviceTest {
 
   @Test
   void aWaitIsBrokenOffByItsQuestion() {
-    ProgramSource slow =
-        new ProgramSource(
-            "slow",
-            """
-            kernel void slow(global float *x, int n) {
-              float s = x[0];
-              for (int i = 0; i < n; i++) s = fma(s, 0.999f, x[0]);
-              x[0] = s;
-            }
-            """);
     try (DeviceQueue queue = device.newQueue();
         DeviceBuffer buffer = device.allocate(4)) {
-      queue.run(slow, "slow", new long[] {1}, new long[] {1}, buffer, 200_000_000);
+      queue.run(SLOW, "slow", new long[] {1}, new long[] {1}, buffer, 200_000_000);
       queue.onWait(
           () -> {
             throw new IllegalStateException("enough");
@@ -146,6 +149,51 @@ class DeviceTest {
       long start = System.nanoTime();
       assertThatThrownBy(queue::finish).hasMessage("enough");
       assertThat(System.nanoTime() - start).isLessThan(300_000_000L);
+    }
+  }
+
+  @Test
+  @Timeout(10)
+  void anAllocationThatWaitsHoldsUpNobody() throws InterruptedException {
+    FaultyDriver driver = new FaultyDriver();
+    Device shared = driver.open();
+    driver.plan(FaultyDriver.Fault.HANG, 1, 0);
+    DeviceQueue waiting = shared.newQueue(Duration.ofSeconds(3));
+    Thread allocating =
+        new Thread(
+            () ->
+                assertThat(
+                        catchThrowableOfType(DeviceException.class, () -> waiting.allocate(1000))
+                            .code())
+                    .isEqualTo(DeviceException.Code.HUNG));
+    allocating.start();
+    while (!driver.fired()) {
+      Thread.onSpinWait();
+    }
+    long start = System.nanoTime();
+    assertThat(shared.bytes()).isEqualTo(1000);
+    shared.newQueue();
+    assertThat(System.nanoTime() - start).isLessThan(1_000_000_000L);
+    allocating.join();
+    assertThat(shared.failure().code()).isEqualTo(DeviceException.Code.HUNG);
+  }
+
+  @Test
+  void aTransferBesideDoesNotWaitForKernels() {
+    int length = 1000;
+    try (DeviceQueue queue = device.newQueue();
+        DeviceBuffer worked = device.allocate(4);
+        DeviceBuffer free = device.allocate(4L * length)) {
+      float[] values = new float[length + 1];
+      values[length] = 7f;
+      float[] back = new float[length + 1];
+      queue.run(SLOW, "slow", new long[] {1}, new long[] {1}, worked, 100_000_000);
+      DeviceQueue.Mark computed = queue.mark();
+      queue.writeBeside(free, values, 1, length);
+      queue.readBeside(free, back, 1, length);
+      assertThat(back).containsExactly(values);
+      queue.await(computed);
+      assertThat(queue.times().kernelNanos()).isPositive();
     }
   }
 
