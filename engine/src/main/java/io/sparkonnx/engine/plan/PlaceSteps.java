@@ -1,17 +1,20 @@
 package io.sparkonnx.engine.plan;
 
 import io.sparkonnx.engine.device.DeviceInfo;
+import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.Node;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Chooses the steps that run on a device: every one that has a form there, takes and gives floats
  * alone, whose result has a planned place, and whose sizes are known before a run's first step.
+ * Islands that are not worth their transfers stay on the CPU, see {@link Islands}.
  */
 final class PlaceSteps {
   /** Items of the largest work-group that kernels are written for. */
@@ -20,22 +23,36 @@ final class PlaceSteps {
   private final DeviceInfo device;
   private final Map<String, ValueInfo> infos;
   private final Lifetimes lifetimes;
+  private final Map<String, DeviceStep> placed = new HashMap<>();
 
   /**
    * @param device null for none
    */
-  PlaceSteps(DeviceInfo device, Map<String, ValueInfo> infos, Lifetimes lifetimes) {
+  PlaceSteps(DeviceInfo device, Graph graph, Map<String, ValueInfo> infos, Lifetimes lifetimes) {
     this.device = device;
     this.infos = infos;
     this.lifetimes = lifetimes;
+    if (device != null && device.maxWorkGroup() >= WORK_GROUP) {
+      for (Node node : graph.nodes()) {
+        DeviceStep step = form(node);
+        if (step != null) {
+          placed.put(node.name(), step);
+        }
+      }
+      Islands islands =
+          new Islands(
+              graph, infos, node -> placed.containsKey(node.name()), lifetimes::isPrebuiltView);
+      placed.keySet().removeAll(islands.unworthy());
+    }
   }
 
   /** The node's form on the device, or null where the CPU runs it. */
   DeviceStep place(Node node) {
-    if (device == null
-        || device.maxWorkGroup() < WORK_GROUP
-        || node.outputs().size() != 1
-        || lifetimes.isPrebuiltView(node)) {
+    return placed.get(node.name());
+  }
+
+  private DeviceStep form(Node node) {
+    if (node.outputs().size() != 1 || lifetimes.isPrebuiltView(node)) {
       return null;
     }
     Slot.Place place = lifetimes.place(node.output(0));

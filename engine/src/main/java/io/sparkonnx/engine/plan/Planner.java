@@ -65,7 +65,7 @@ public final class Planner {
     }
     graph.outputs().forEach(output -> slot(output.name()));
     Lifetimes lifetimes = new Lifetimes(graph, infos, symbols);
-    PlaceSteps places = new PlaceSteps(device, infos, lifetimes);
+    PlaceSteps places = new PlaceSteps(device, graph, infos, lifetimes);
     List<PlanStep> planSteps = new ArrayList<>();
     for (Node node : graph.nodes()) {
       DeviceStep placed = places.place(node);
