@@ -118,9 +118,8 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
    * @param last whether there is none, so that they are brought now
    */
   void end(boolean last) {
-    there.end(plan.outputs(), values);
+    there.end(plan.outputs(), values, last);
     if (last) {
-      there.bringResults();
       there.queue().onWait(() -> {});
     }
   }

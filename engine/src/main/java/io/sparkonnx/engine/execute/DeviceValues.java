@@ -144,28 +144,33 @@ final class DeviceValues implements AutoCloseable {
   }
 
   /**
-   * Ends a block. Results that lie in buffers of their own stay on the device, so that it computes
-   * on while they are brought, by the end of the next block or by {@link #bringResults}.
+   * Ends a block. Results that lie in buffers of their own stay on the device, which computes on
+   * while those of the block before are brought.
+   *
+   * @param last whether no block follows, so that nothing stays
    */
-  void end(int[] outputs, OnnxValue[] values) {
+  void end(int[] outputs, OnnxValue[] values, boolean last) {
     List<Result> results = new ArrayList<>();
     for (int output : outputs) {
       Slot slot = plan.slots().get(output);
       if (slot.place() != Slot.Place.RESULT) {
         toHost(slot, values[output]);
-      } else if (!onHost.get(place(slot))) {
+      } else if (!last && !onHost.get(place(slot))) {
         FloatTensor value = (FloatTensor) values[output];
         results.add(new Result(array(slot, value).buffer(), value));
         onHost.set(place(slot));
       }
     }
-    Results ended = new Results(queue.mark(), results);
+    Results stay = last ? null : new Results(queue.mark(), results);
     bringResults();
-    pending = ended;
+    pending = stay;
+    for (int output : outputs) {
+      toHost(plan.slots().get(output), values[output]);
+    }
   }
 
-  /** Brings the results of the block that ended last to the host. */
-  void bringResults() {
+  /** Brings the results of the block before to the host. */
+  private void bringResults() {
     if (pending == null) {
       return;
     }
