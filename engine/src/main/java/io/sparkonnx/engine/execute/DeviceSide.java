@@ -1,15 +1,16 @@
 package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.DeviceUse;
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.Evaluation;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
-import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
@@ -90,9 +91,13 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   }
 
   private ValueInfo known(Slot slot) {
-    return slot.place() == Slot.Place.CONSTANT
-        ? slot.info()
-        : ValueInfo.of(ElementType.FLOAT, Shape.of(((Tensor) values[slot.index()]).dims()));
+    if (slot.place() == Slot.Place.CONSTANT) {
+      return slot.info();
+    }
+    OnnxValue value = values[slot.index()];
+    return value instanceof FloatTensor floats
+        ? ValueInfo.of(floats.type(), Shape.of(floats.dims()))
+        : Evaluation.infoOf(value);
   }
 
   /** Before the CPU runs a step. */
@@ -196,6 +201,11 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   }
 
   @Override
+  public Tensor host(int input) {
+    return has(input) ? (Tensor) values[step.inputs()[input]] : null;
+  }
+
+  @Override
   public int[] outputDims() {
     return value(step.outputs()[0]).dims();
   }
@@ -219,5 +229,11 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   @Override
   public DeviceArray number(float value) {
     return there.number(value);
+  }
+
+  @Override
+  public OnnxException error(String message) {
+    return new OnnxException(
+        OnnxException.Code.INVALID_VALUE, step.node().label() + ": " + message);
   }
 }

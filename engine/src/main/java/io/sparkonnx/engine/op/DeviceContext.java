@@ -1,9 +1,14 @@
 package io.sparkonnx.engine.op;
 
+import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.tensor.Tensor;
 
-/** What a {@link DeviceStep} sees of the run it is part of. All values are floats. */
+/**
+ * What a {@link DeviceStep} sees of the run it is part of. All values are floats but those that are
+ * read on the host.
+ */
 public interface DeviceContext {
   DeviceQueue queue();
 
@@ -19,6 +24,12 @@ public interface DeviceContext {
   /** An input's elements, contiguous. */
   DeviceArray input(int input);
 
+  /**
+   * An input that {@link Operator#readsOnHost} names, or null where the node leaves it out. Kernels
+   * look at no bounds, so indices must be checked before they are used.
+   */
+  Tensor host(int input);
+
   /** Lengths of the axes of output 0. */
   int[] outputDims();
 
@@ -30,4 +41,7 @@ public interface DeviceContext {
 
   /** One element with this value. */
   DeviceArray number(float value);
+
+  /** An {@link OnnxException.Code#INVALID_VALUE} that names the node. */
+  OnnxException error(String message);
 }

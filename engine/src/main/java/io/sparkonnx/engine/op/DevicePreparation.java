@@ -4,6 +4,7 @@ import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is known when it is decided whether a node runs on a device.
@@ -29,11 +30,18 @@ public record DevicePreparation(
     return outputs.get(0).shape().rank();
   }
 
-  /** Whether all values are tensors of floats with known ranks and there is one output. */
-  public boolean takesFloatsAlone() {
+  /**
+   * Whether all values that the device reads and writes are tensors of floats with known ranks and
+   * there is one output.
+   */
+  public boolean takesFloats(Operator operator) {
     return outputs.size() == 1
-        && outputs.stream().allMatch(DevicePreparation::isFloats)
-        && inputs.stream().allMatch(info -> info == null || isFloats(info));
+        && isFloats(outputs.get(0))
+        && IntStream.range(0, inputs.size()).allMatch(input -> canTake(operator, input));
+  }
+
+  private boolean canTake(Operator operator, int input) {
+    return !has(input) || operator.readsOnHost(input) || isFloats(inputs.get(input));
   }
 
   private static boolean isFloats(ValueInfo info) {

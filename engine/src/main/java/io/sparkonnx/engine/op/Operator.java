@@ -45,10 +45,19 @@ public interface Operator {
 
   /**
    * Makes the step that runs on a device, or null where this operator or these values have no form
-   * there. Asked only where all values are floats of known rank and there is one output.
+   * there. Asked only where all values but those that are read on the host are floats of known rank
+   * and there is one output.
    */
   default DeviceStep prepareOn(DevicePreparation preparation) {
     return null;
+  }
+
+  /**
+   * Whether the step that runs on a device reads this input on the host, as small tensors of bounds
+   * and indices are; it may then be of any type.
+   */
+  default boolean readsOnHost(int input) {
+    return false;
   }
 
   /**

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chooses the steps that run on a device: every one that has a form there, takes and gives floats
- * alone, whose result has a planned place, and whose sizes are known before a run's first step.
- * Islands that are not worth their transfers stay on the CPU, see {@link Islands}.
+ * Chooses the steps that run on a device: every one that has a form there, takes and gives floats,
+ * apart from what it reads on the host, whose result has a planned place, and whose sizes are known
+ * before a run's first step. Islands that are not worth their transfers stay on the CPU, see {@link
+ * Islands}.
  */
 final class PlaceSteps {
   /** Items of the largest work-group that kernels are written for. */
@@ -60,7 +61,7 @@ final class PlaceSteps {
         new DevicePreparation(device, known(node.inputs()), known(node.outputs()));
     boolean planned = place == Slot.Place.ARENA || place == Slot.Place.RESULT;
     if (!planned
-        || !preparation.takesFloatsAlone()
+        || !preparation.takesFloats(node.operator())
         || !preparation.inputs().stream().allMatch(this::isSized)) {
       return null;
     }
