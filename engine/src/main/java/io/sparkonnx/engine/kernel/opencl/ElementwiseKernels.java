@@ -101,29 +101,12 @@ public final class ElementwiseKernels {
         length);
   }
 
-  /** Copies elements along four axes, with a stride per axis on both sides. */
+  /**
+   * Copies a box of elements of any number of axes, with a stride per axis on both sides; 0 repeats
+   * what is read.
+   */
   public static void copy(
       DeviceQueue queue, DeviceArray x, int[] xStrides, DeviceArray y, int[] yStrides, int[] dims) {
-    int length = dims[0] * dims[1] * dims[2] * dims[3];
-    Launch.line(
-        queue,
-        "strided_copy",
-        length,
-        x.buffer(),
-        x.offset(),
-        xStrides[0],
-        xStrides[1],
-        xStrides[2],
-        xStrides[3],
-        y.buffer(),
-        y.offset(),
-        yStrides[0],
-        yStrides[1],
-        yStrides[2],
-        yStrides[3],
-        dims[1],
-        dims[2],
-        dims[3],
-        length);
+    BoxCopy.run(queue, x, xStrides, y, yStrides, dims);
   }
 }

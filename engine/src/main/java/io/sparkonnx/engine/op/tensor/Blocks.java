@@ -1,8 +1,11 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -87,32 +90,54 @@ public record Blocks(boolean toSpace, int size, boolean channelOuter) implements
   }
 
   @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return context -> {
+      Box box = box(toSpace ? context.outputDims() : context.dims(0));
+      ElementwiseKernels.copy(
+          context.queue(),
+          context.input(0),
+          toSpace ? box.depth : box.rows,
+          context.output(),
+          toSpace ? box.rows : box.depth,
+          box.dims);
+    };
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return Movement.step(this, (context, data, outputs) -> move(data[0], outputs[0]), 0);
   }
 
-  /**
-   * Walks the box [N, C, H, b, W, b], in which space is row-major, with depth on the other side.
-   */
   private void move(Tensor input, Tensor output) {
-    Tensor space = toSpace ? output : input;
-    int channels = space.dim(1);
-    int high = space.dim(2) / size;
-    int wide = space.dim(3) / size;
-    int[] dims = {space.dim(0), channels, high, size, wide, size};
+    Box box = box(toSpace ? output.dims() : input.dims());
+    StridedCopy.copy(
+        input.type(),
+        box.dims,
+        input.array(),
+        input.offset(),
+        toSpace ? box.depth : box.rows,
+        output.array(),
+        output.offset(),
+        toSpace ? box.rows : box.depth);
+  }
+
+  /**
+   * The box [N, C, H, b, W, b], in which space is row-major.
+   *
+   * @param rows strides in space
+   * @param depth strides on the other side
+   */
+  private record Box(int[] dims, int[] rows, int[] depth) {}
+
+  private Box box(int[] space) {
+    int channels = space[1];
+    int high = space[2] / size;
+    int wide = space[3] / size;
+    int[] dims = {space[0], channels, high, size, wide, size};
     int plane = high * wide;
     int channel = channelOuter ? size * size * plane : plane;
     int column = channelOuter ? plane : channels * plane;
     int[] depth = {channels * size * size * plane, channel, wide, column * size, 1, column};
-    int[] rows = StridedCopy.strides(dims);
-    StridedCopy.copy(
-        input.type(),
-        dims,
-        input.array(),
-        input.offset(),
-        toSpace ? depth : rows,
-        output.array(),
-        output.offset(),
-        toSpace ? rows : depth);
+    return new Box(dims, StridedCopy.strides(dims), depth);
   }
 }

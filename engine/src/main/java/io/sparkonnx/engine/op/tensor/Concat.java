@@ -6,7 +6,6 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.DeviceContext;
-import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -151,22 +150,20 @@ public record Concat(long axis) implements Operator {
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    int rank = preparation.outputRank();
-    return rank < 1 || rank > DeviceForms.MAX_RANK ? null : this::concatenateOnDevice;
+    return preparation.outputRank() < 1 ? null : this::concatenateOnDevice;
   }
 
   private void concatenateOnDevice(DeviceContext context) {
-    int[] dims = DeviceForms.padded(context.outputDims());
-    int rank = context.outputDims().length;
-    int along = DeviceForms.MAX_RANK - rank + (int) (axis < 0 ? axis + rank : axis);
+    int[] dims = context.outputDims();
+    int along = (int) (axis < 0 ? axis + dims.length : axis);
     int[] strides = StridedCopy.strides(dims);
     int at = context.output().offset();
     for (int i = 0; i < context.inputs(); i++) {
-      int[] part = DeviceForms.padded(context.dims(i));
+      int[] part = context.dims(i);
       ElementwiseKernels.copy(
           context.queue(),
           context.input(i),
-          DeviceForms.strides(part),
+          StridedCopy.strides(part),
           new DeviceArray(context.output().buffer(), at),
           strides,
           part);

@@ -1,8 +1,12 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -58,6 +62,28 @@ public record Expand() implements Operator {
   }
 
   @Override
+  public boolean readsOnHost(int input) {
+    return input == 1;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return Expand::expandOnDevice;
+  }
+
+  /** Fills the output with input 0, repeated along axes of length 1. */
+  static void expandOnDevice(DeviceContext context) {
+    int[] dims = context.outputDims();
+    ElementwiseKernels.copy(
+        context.queue(),
+        context.input(0),
+        broadcastStrides(context.dims(0), dims),
+        context.output(),
+        StridedCopy.strides(dims),
+        dims);
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return Movement.step(this, (context, data, outputs) -> expand(data[0], outputs[0]), 0);
   }
@@ -78,11 +104,15 @@ public record Expand() implements Operator {
 
   /** Strides that walk {@code input} under the broadcast shape {@code dims}: 0 where it repeats. */
   static int[] broadcastStrides(Tensor input, int[] dims) {
-    int[] own = StridedCopy.strides(input.dims());
+    return broadcastStrides(input.dims(), dims);
+  }
+
+  private static int[] broadcastStrides(int[] from, int[] dims) {
+    int[] own = StridedCopy.strides(from);
     int[] strides = new int[dims.length];
     int missing = dims.length - own.length;
     for (int i = 0; i < own.length; i++) {
-      strides[missing + i] = input.dim(i) == 1 ? 0 : own[i];
+      strides[missing + i] = from[i] == 1 ? 0 : own[i];
     }
     return strides;
   }

@@ -2,6 +2,8 @@ package io.sparkonnx.engine.op.tensor;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -33,6 +35,16 @@ public record RepeatRows(int axis) implements Operator {
     return context.axis(0).isShared() && rows.isRows() && rows.axis() == axis
         ? context.all(rows)
         : context.coupled("repeats along another axis than the batch");
+  }
+
+  @Override
+  public boolean readsOnHost(int input) {
+    return input == 1;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return Expand::expandOnDevice;
   }
 
   @Override

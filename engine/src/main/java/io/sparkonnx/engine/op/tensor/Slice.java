@@ -1,8 +1,13 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -15,6 +20,7 @@ import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +55,11 @@ public final class Slice implements Operator {
 
   static Slice fromInputs(Attributes attributes) {
     return new Slice(null, null, null);
+  }
+
+  /** Elements [from, to) of one axis. */
+  static Slice between(long axis, long from, long to) {
+    return new Slice(new long[] {from}, new long[] {to}, new long[] {axis});
   }
 
   @Override
@@ -185,34 +196,71 @@ public final class Slice implements Operator {
   }
 
   @Override
+  public boolean readsOnHost(int input) {
+    return input > 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return this::sliceOnDevice;
+  }
+
+  private void sliceOnDevice(DeviceContext context) {
+    int[] dims = context.outputDims();
+    Box box = box(context.dims(0), dims, context::host);
+    DeviceArray x = context.input(0);
+    ElementwiseKernels.copy(
+        context.queue(),
+        new DeviceArray(x.buffer(), x.offset() + box.first),
+        box.strides,
+        context.output(),
+        StridedCopy.strides(dims),
+        dims);
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return Movement.step(this, (context, data, outputs) -> slice(context, data[0], outputs[0]), 0);
   }
 
   private void slice(StepContext context, Tensor input, Tensor output) {
-    int[] strides = StridedCopy.strides(input.dims());
-    long[] first = starts != null ? starts : Integers.of(context.input(1));
-    int at = 0;
-    for (int i = 0; i < first.length; i++) {
-      long axis = axes != null ? axes[i] : given(context, 3) ? context.input(3).longAt(i) : i;
-      int along = (int) (axis < 0 ? axis + input.rank() : axis);
-      long step = starts == null && given(context, 4) ? context.input(4).longAt(i) : 1;
-      at += (int) SliceBounds.start(first[i], input.dim(along), step) * strides[along];
-      strides[along] *= (int) (output.dim(along) <= 1 ? 1 : step);
-    }
     int[] dims = output.dims();
+    Box box = box(input.dims(), dims, i -> i < context.inputs() ? context.input(i) : null);
     StridedCopy.copy(
         input.type(),
         dims,
         input.array(),
-        input.offset() + at * input.type().width(),
-        strides,
+        input.offset() + box.first * input.type().width(),
+        box.strides,
         output.array(),
         output.offset(),
         StridedCopy.strides(dims));
   }
 
-  private static boolean given(StepContext context, int input) {
-    return input < context.inputs() && context.value(input) != null;
+  /**
+   * What is read of the input.
+   *
+   * @param first its first element
+   * @param strides along the output's axes
+   */
+  private record Box(int first, int[] strides) {}
+
+  /**
+   * @param given the input of this index, null for a left-out one
+   */
+  private Box box(int[] from, int[] to, IntFunction<Tensor> given) {
+    int[] strides = StridedCopy.strides(from);
+    long[] begins = starts != null ? starts : Integers.of(given.apply(1));
+    Tensor named = axes != null ? null : given.apply(3);
+    Tensor steps = starts != null ? null : given.apply(4);
+    int first = 0;
+    for (int i = 0; i < begins.length; i++) {
+      long axis = axes != null ? axes[i] : named != null ? named.longAt(i) : i;
+      int along = (int) (axis < 0 ? axis + from.length : axis);
+      long step = steps != null ? steps.longAt(i) : 1;
+      first += (int) SliceBounds.start(begins[i], from[along], step) * strides[along];
+      strides[along] *= (int) (to[along] <= 1 ? 1 : step);
+    }
+    return new Box(first, strides);
   }
 }

@@ -1,8 +1,12 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -89,31 +93,62 @@ public record Tile(boolean single) implements Operator {
   }
 
   @Override
+  public boolean readsOnHost(int input) {
+    return input > 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return Tile::tileOnDevice;
+  }
+
+  private static void tileOnDevice(DeviceContext context) {
+    int[] dims = context.outputDims();
+    if (Tensor.sizeOf(dims) > 0) {
+      Box box = Box.of(context.dims(0), dims);
+      ElementwiseKernels.copy(
+          context.queue(),
+          context.input(0),
+          box.strides,
+          context.output(),
+          StridedCopy.strides(box.dims),
+          box.dims);
+    }
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return Movement.step(this, (context, data, outputs) -> tile(data[0], outputs[0]), 0);
   }
 
-  /** Each axis becomes two: the copies, with stride 0, and the axis itself. */
   private static void tile(Tensor input, Tensor output) {
     if (output.size() == 0) {
       return;
     }
-    int[] own = StridedCopy.strides(input.dims());
-    int[] dims = new int[2 * own.length];
-    int[] strides = new int[2 * own.length];
-    for (int i = 0; i < own.length; i++) {
-      dims[2 * i] = output.dim(i) / input.dim(i);
-      dims[2 * i + 1] = input.dim(i);
-      strides[2 * i + 1] = own[i];
-    }
+    Box box = Box.of(input.dims(), output.dims());
     StridedCopy.copy(
         input.type(),
-        dims,
+        box.dims,
         input.array(),
         input.offset(),
-        strides,
+        box.strides,
         output.array(),
         output.offset(),
-        StridedCopy.strides(dims));
+        StridedCopy.strides(box.dims));
+  }
+
+  /** Each axis becomes two: the copies, with stride 0, and the axis itself. */
+  private record Box(int[] dims, int[] strides) {
+    static Box of(int[] from, int[] to) {
+      int[] own = StridedCopy.strides(from);
+      int[] dims = new int[2 * own.length];
+      int[] strides = new int[2 * own.length];
+      for (int i = 0; i < own.length; i++) {
+        dims[2 * i] = to[i] / from[i];
+        dims[2 * i + 1] = from[i];
+        strides[2 * i + 1] = own[i];
+      }
+      return new Box(dims, strides);
+    }
   }
 }

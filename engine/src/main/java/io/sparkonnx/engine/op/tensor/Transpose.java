@@ -5,7 +5,6 @@ import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.DeviceContext;
-import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
@@ -91,21 +90,23 @@ public final class Transpose implements Operator {
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    return preparation.outputRank() > DeviceForms.MAX_RANK ? null : this::transposeOnDevice;
+    return this::transposeOnDevice;
   }
 
   private void transposeOnDevice(DeviceContext context) {
-    int[] dims = context.dims(0);
-    int lead = DeviceForms.MAX_RANK - dims.length;
-    int[] from = DeviceForms.strides(DeviceForms.padded(dims));
-    int[] permutation = permutation(dims.length);
-    int[] strides = new int[DeviceForms.MAX_RANK];
-    for (int i = 0; i < dims.length; i++) {
-      strides[lead + i] = from[lead + permutation[i]];
-    }
-    int[] to = DeviceForms.padded(context.outputDims());
+    int[] to = context.outputDims();
     ElementwiseKernels.copy(
-        context.queue(), context.input(0), strides, context.output(), StridedCopy.strides(to), to);
+        context.queue(),
+        context.input(0),
+        permuted(StridedCopy.strides(context.dims(0))),
+        context.output(),
+        StridedCopy.strides(to),
+        to);
+  }
+
+  /** The input's strides in the order of the output's axes. */
+  private int[] permuted(int[] strides) {
+    return IntStream.of(permutation(strides.length)).map(axis -> strides[axis]).toArray();
   }
 
   @Override
@@ -114,19 +115,13 @@ public final class Transpose implements Operator {
   }
 
   private void transpose(Tensor input, Tensor output) {
-    int[] permutation = permutation(input.rank());
-    int[] inputStrides = StridedCopy.strides(input.dims());
-    int[] strides = new int[permutation.length];
-    for (int i = 0; i < strides.length; i++) {
-      strides[i] = inputStrides[permutation[i]];
-    }
     int[] dims = output.dims();
     StridedCopy.copy(
         input.type(),
         dims,
         input.array(),
         input.offset(),
-        strides,
+        permuted(StridedCopy.strides(input.dims())),
         output.array(),
         output.offset(),
         StridedCopy.strides(dims));
