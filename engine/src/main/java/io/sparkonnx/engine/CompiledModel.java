@@ -12,6 +12,7 @@ import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.onnx.LoadedModel;
 import io.sparkonnx.engine.optimize.AssignLayouts;
+import io.sparkonnx.engine.optimize.DivideForDevice;
 import io.sparkonnx.engine.optimize.FreeBatch;
 import io.sparkonnx.engine.optimize.Optimizer;
 import io.sparkonnx.engine.plan.Plan;
@@ -57,7 +58,8 @@ final class CompiledModel implements Model {
     boolean forCpu = options.optimize() && options.device() == null;
     Graph assigned = AssignLayouts.byColumns(portable, options.byColumns(), forCpu);
     Graph whole = forCpu ? Optimizer.optimizeLayouts(assigned) : assigned;
-    Graph laid = OutputChoice.keep(whole, options);
+    Graph kept = OutputChoice.keep(whole, options);
+    Graph laid = options.device() == null ? kept : DivideForDevice.divide(kept);
     Signature signature = signature(laid, Inference.of(graph));
     Batching turned = OutputChoice.keep(InputChoice.byColumns(batching, options), laid);
     Plan plan =

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Random tree ensembles for tests. */
-final class RandomTrees {
+public final class RandomTrees {
   private final Random random;
   private final int features;
   private final int targets;
@@ -30,7 +30,7 @@ final class RandomTrees {
   /**
    * @param fullness chance that a node above {@code depth} branches
    */
-  static TreeEnsemble ensemble(
+  public static TreeEnsemble ensemble(
       Random random,
       int trees,
       int depth,
@@ -48,7 +48,7 @@ final class RandomTrees {
   }
 
   /** One tree of one target in which every branch has a leaf, on either side. */
-  static TreeEnsemble chain(
+  public static TreeEnsemble chain(
       Random random, int branches, int features, Aggregation aggregation, Mode... modes) {
     RandomTrees builder = new RandomTrees(random, features, 1, modes);
     return builder.build(new int[] {builder.grow(branches)}, aggregation);

@@ -6,6 +6,8 @@ import io.sparkonnx.engine.device.ProgramSource;
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.ReduceFunction;
+import io.sparkonnx.engine.kernel.TreeEnsemble.Aggregation;
+import io.sparkonnx.engine.kernel.TreeEnsemble.Mode;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,8 @@ final class KernelSource {
           "elementwise.cl",
           "product.cl",
           "window.cl",
-          "rows.cl");
+          "rows.cl",
+          "tree.cl");
 
   static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 
@@ -34,6 +37,8 @@ final class KernelSource {
     define(text, "BINARY_", BinaryFunction.values());
     define(text, "REDUCE_", ReduceFunction.values());
     define(text, "BIAS_", BiasAxis.values());
+    define(text, "TREE_", Mode.values());
+    define(text, "TREES_", Aggregation.values());
     FILES.forEach(file -> text.append(read(file)));
     return text.toString();
   }

@@ -2,6 +2,7 @@ package io.sparkonnx.engine.op.ml;
 
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.op.DeviceParts;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -75,12 +76,30 @@ record ClassScores(
     float[] raw = place.array();
     int at = place.offset();
     if (context.wants(0)) {
-      int[] winners = context.scratch().ints(rows);
-      pick(raw, at, rows, winners);
-      labels.write(context, 0, winners, rows);
+      writeWinners(context, raw, at, rows);
     }
     if (context.wants(1)) {
       transform(context.kernels(), raw, at, rows);
+    }
+  }
+
+  /** Writes the winning labels as output 0. */
+  void writeWinners(StepContext context, float[] raw, int at, int rows) {
+    int[] winners = context.scratch().ints(rows);
+    pick(raw, at, rows, winners);
+    labels.write(context, 0, winners, rows);
+  }
+
+  /** Names the parts that compute both outputs for a device, given the one of the raw scores. */
+  void divide(DeviceParts parts, DeviceParts.Source raw) {
+    boolean plain = single == null && transform == PostTransform.NONE;
+    String scores = plain && parts.wants(1) ? parts.output(1, raw) : parts.part(raw);
+    if (parts.wants(0)) {
+      parts.output(0, new DeviceParts.Source(new Winners(this), List.of(scores)));
+    }
+    if (parts.wants(1) && !plain) {
+      FinalScores last = new FinalScores(transform, single);
+      parts.output(1, new DeviceParts.Source(last, List.of(scores)));
     }
   }
 

@@ -3,6 +3,8 @@ package io.sparkonnx.engine.op.ml;
 import io.sparkonnx.engine.kernel.Kernels;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.DeviceParts;
+import java.util.List;
 
 /** What is done to the scores of a row at the end. */
 enum PostTransform {
@@ -41,6 +43,16 @@ enum PostTransform {
    */
   PostTransform forTargets(int targets) {
     return targets == 1 && this != PROBIT ? NONE : this;
+  }
+
+  /** Names the parts that compute a regressor's output, given the one of the raw scores. */
+  void divide(DeviceParts parts, DeviceParts.Source raw) {
+    if (this == NONE) {
+      parts.output(0, raw);
+    } else {
+      FinalScores last = new FinalScores(this, null);
+      parts.output(0, new DeviceParts.Source(last, List.of(parts.part(raw))));
+    }
   }
 
   /** Transforms {@code scores[rows, columns]} from index {@code at} in place. */

@@ -1,7 +1,6 @@
 package io.sparkonnx.engine.op.ml;
 
 import io.sparkonnx.engine.kernel.Kernels;
-import io.sparkonnx.engine.kernel.UnaryFunction;
 
 /** What a single raw score s between two classes means, and so the scores of both. */
 enum SingleScore {
@@ -28,10 +27,15 @@ enum SingleScore {
           };
       scores[at + 2 * row + 1] = s;
     }
-    if (this == BESIDE_ZERO || transform == PostTransform.PROBIT) {
-      transform.apply(kernels, scores, at, rows, 2);
-    } else if (logistic) {
-      kernels.unary().apply(UnaryFunction.SIGMOID, 0, 0, scores, at, scores, at, 2 * rows);
-    }
+    transform(transform).apply(kernels, scores, at, rows, 2);
+  }
+
+  /** Of {@code transform} what is applied to both scores in the end. */
+  PostTransform transform(PostTransform transform) {
+    boolean known =
+        this == BESIDE_ZERO
+            || transform == PostTransform.PROBIT
+            || transform == PostTransform.LOGISTIC;
+    return known ? transform : PostTransform.NONE;
   }
 }

@@ -4,10 +4,11 @@ import io.sparkonnx.engine.kernel.TreeEnsemble.Aggregation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -27,7 +28,7 @@ import java.util.List;
  * @param scores the trees
  * @param transform applied at the end
  */
-record TreeEnsemble(TreeScores scores, PostTransform transform) implements Operator {
+record TreeEnsemble(TreeScores scores, PostTransform transform) implements Divisible {
   private static final PostTransform[] TRANSFORMS = {
     PostTransform.NONE,
     PostTransform.SOFTMAX,
@@ -82,6 +83,14 @@ record TreeEnsemble(TreeScores scores, PostTransform transform) implements Opera
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
     return LayoutVariant.firstInput(
         new TreeEnsemble(scores.inLayout(layout), transform), layout, 1);
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    DeviceParts.Source raw = PackedTreeScores.of(scores, parts);
+    if (raw != null) {
+      transform.divide(parts, raw);
+    }
   }
 
   @Override

@@ -4,9 +4,10 @@ import io.sparkonnx.engine.kernel.TreeEnsemble.Aggregation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -28,7 +29,7 @@ import java.util.stream.IntStream;
  * @param scores the trees
  * @param classes labels and final scores
  */
-record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements Operator {
+record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements Divisible {
 
   static TreeEnsembleClassifier of(Attributes attributes) {
     Labels labels = Labels.of(attributes, "classlabels_int64s", "classlabels_strings");
@@ -91,6 +92,14 @@ record TreeEnsembleClassifier(TreeScores scores, ClassScores classes) implements
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
     return LayoutVariant.firstInput(
         new TreeEnsembleClassifier(scores.inLayout(layout), classes), layout, 1);
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    DeviceParts.Source raw = PackedTreeScores.of(scores, parts);
+    if (raw != null) {
+      classes.divide(parts, raw);
+    }
   }
 
   @Override

@@ -4,9 +4,10 @@ import io.sparkonnx.engine.kernel.TreeEnsemble.Aggregation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -25,7 +26,7 @@ import java.util.List;
  * @param scores the trees
  * @param transform applied at the end
  */
-record TreeEnsembleRegressor(TreeScores scores, PostTransform transform) implements Operator {
+record TreeEnsembleRegressor(TreeScores scores, PostTransform transform) implements Divisible {
 
   static TreeEnsembleRegressor of(Attributes attributes) {
     long targets = attributes.integer("n_targets", 1);
@@ -80,6 +81,14 @@ record TreeEnsembleRegressor(TreeScores scores, PostTransform transform) impleme
   public LayoutVariant inLayout(Layout layout, List<ValueInfo> inputs) {
     return LayoutVariant.firstInput(
         new TreeEnsembleRegressor(scores.inLayout(layout), transform), layout, 1);
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    DeviceParts.Source raw = PackedTreeScores.of(scores, parts);
+    if (raw != null) {
+      transform.divide(parts, raw);
+    }
   }
 
   @Override

@@ -16,13 +16,14 @@ import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One node of {@code ai.onnx.ml} under test, called {@code 'it'} in messages. */
-final class MlNode {
+public final class MlNode {
   private static final OperatorTable TABLE = new OperatorTable();
 
   static {
@@ -39,27 +40,27 @@ final class MlNode {
     this.version = version;
   }
 
-  static MlNode of(String type, int version) {
+  public static MlNode of(String type, int version) {
     return new MlNode(type, version);
   }
 
-  static MlNode of(String type) {
+  public static MlNode of(String type) {
     return of(type, 1);
   }
 
   /** A classifier, with labels and scores as outputs. */
-  static MlNode classifier(String type) {
+  public static MlNode classifier(String type) {
     MlNode node = of(type, 1);
     node.outputs = 2;
     return node;
   }
 
-  MlNode with(String name, Object value) {
+  public MlNode with(String name, Object value) {
     attributes.put(name, value);
     return this;
   }
 
-  MlNode reals(String name, double... values) {
+  public MlNode reals(String name, double... values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];
@@ -67,12 +68,31 @@ final class MlNode {
     return with(name, floats);
   }
 
-  MlNode integers(String name, long... values) {
+  public MlNode integers(String name, long... values) {
     return with(name, values);
   }
 
-  MlNode strings(String name, String... values) {
+  public MlNode strings(String name, String... values) {
     return with(name, List.of(values));
+  }
+
+  /** Name, value, name, value, … for a model builder. */
+  public Object[] attributes() {
+    List<Object> all = new ArrayList<>();
+    attributes.forEach(
+        (name, value) -> {
+          all.add(name);
+          all.add(value instanceof List<?> texts ? texts.toArray(String[]::new) : value);
+        });
+    return all.toArray();
+  }
+
+  public String type() {
+    return type;
+  }
+
+  public int outputs() {
+    return outputs;
   }
 
   Operator operator() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Writes trees as the parallel lists of TreeEnsembleClassifier and TreeEnsembleRegressor. */
-final class Trees {
+public final class Trees {
   private final String prefix;
   private final List<long[]> nodes = new ArrayList<>();
   private final List<String> modes = new ArrayList<>();
@@ -19,27 +19,28 @@ final class Trees {
     this.prefix = prefix;
   }
 
-  static Trees ofClasses() {
+  public static Trees ofClasses() {
     return new Trees("class");
   }
 
-  static Trees ofTargets() {
+  public static Trees ofTargets() {
     return new Trees("target");
   }
 
   /** Starts another tree. */
-  Trees tree() {
+  public Trees tree() {
     tree++;
     next = 0;
     return this;
   }
 
   /** Adds a branch; its id is the number of nodes added to the tree before. */
-  Trees branch(String mode, int feature, double value, long yes, long no) {
+  public Trees branch(String mode, int feature, double value, long yes, long no) {
     return branch(mode, feature, value, yes, no, false);
   }
 
-  Trees branch(String mode, int feature, double value, long yes, long no, boolean missingYes) {
+  public Trees branch(
+      String mode, int feature, double value, long yes, long no, boolean missingYes) {
     nodes.add(new long[] {tree, next++, feature, yes, no, missingYes ? 1 : 0});
     modes.add("BRANCH_" + mode);
     values.add((float) value);
@@ -47,7 +48,7 @@ final class Trees {
   }
 
   /** Adds a leaf without weights. */
-  Trees leaf() {
+  public Trees leaf() {
     nodes.add(new long[] {tree, next++, 0, 0, 0, 0});
     modes.add("LEAF");
     values.add(0f);
@@ -55,25 +56,25 @@ final class Trees {
   }
 
   /** Adds a leaf with one weight. */
-  Trees leaf(int target, double weight) {
+  public Trees leaf(int target, double weight) {
     leaf();
     return vote(target, weight);
   }
 
   /** Gives the node added last another weight. */
-  Trees vote(int target, double weight) {
+  public Trees vote(int target, double weight) {
     weightPlaces.add(new long[] {tree, next - 1, target});
     weights.add((float) weight);
     return this;
   }
 
   /** A tree of one branch on feature 0, below or equal 0.5, with one weight on each side. */
-  Trees stump(int target, double yes, double no) {
+  public Trees stump(int target, double yes, double no) {
     return tree().branch("LEQ", 0, 0.5, 1, 2).leaf(target, yes).leaf(target, no);
   }
 
   /** A full tree with random tests and weights for every target. */
-  Trees random(Random random, int depth, int features, int targets) {
+  public Trees random(Random random, int depth, int features, int targets) {
     tree();
     int branches = (1 << depth) - 1;
     for (int i = 0; i < branches; i++) {
@@ -91,7 +92,7 @@ final class Trees {
   }
 
   /** Puts the lists into a node's attributes. */
-  MlNode into(MlNode node) {
+  public MlNode into(MlNode node) {
     return node.integers("nodes_treeids", column(nodes, 0))
         .integers("nodes_nodeids", column(nodes, 1))
         .integers("nodes_featureids", column(nodes, 2))
@@ -106,11 +107,11 @@ final class Trees {
         .with(prefix + "_weights", floats(weights));
   }
 
-  MlNode regressor(int targets) {
+  public MlNode regressor(int targets) {
     return into(MlNode.of("TreeEnsembleRegressor").with("n_targets", (long) targets));
   }
 
-  MlNode classifier(long... labels) {
+  public MlNode classifier(long... labels) {
     return into(MlNode.classifier("TreeEnsembleClassifier").integers("classlabels_int64s", labels));
   }
 
