@@ -91,9 +91,6 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   }
 
   private ValueInfo known(Slot slot) {
-    if (slot.place() == Slot.Place.CONSTANT) {
-      return slot.info();
-    }
     OnnxValue value = values[slot.index()];
     return value instanceof FloatTensor floats
         ? ValueInfo.of(floats.type(), Shape.of(floats.dims()))
@@ -224,6 +221,18 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
           step.node().label() + " asks for " + elements + " elements, and said " + said);
     }
     return there.scratch(elements);
+  }
+
+  @Override
+  public DeviceArray upload(float[] elements) {
+    DeviceArray array = scratch(elements.length);
+    queue().write(array.buffer(), array.offset(), elements, 0, elements.length);
+    return array;
+  }
+
+  @Override
+  public DeviceArray kept(float[] elements) {
+    return weights.kept(step.outputs()[0], elements, queue());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,10 @@ public final class DeviceWeights implements AutoCloseable {
 
   private final DeviceTarget target;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** What steps keep beside their inputs is under the complement of their result's slot. */
   private final Map<Integer, DeviceBuffer> bySlot = new HashMap<>();
+
   private int holders = 1;
 
   public DeviceWeights(DeviceTarget target) {
@@ -73,6 +77,11 @@ public final class DeviceWeights implements AutoCloseable {
       throw e;
     }
     return buffer;
+  }
+
+  /** Numbers that the step which gives a slot's value has beside its inputs. */
+  DeviceArray kept(int slot, float[] values, DeviceQueue queue) {
+    return get(~slot, Tensor.of(values, values.length), queue);
   }
 
   /** Lets go of one hold; the model has one, and each session. */

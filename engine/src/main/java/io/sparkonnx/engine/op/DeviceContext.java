@@ -39,6 +39,16 @@ public interface DeviceContext {
   /** Working memory for {@code elements}, the step's until its kernels have run. */
   DeviceArray scratch(int elements);
 
+  /** Numbers for this run, in the memory that {@link #scratch} gives. */
+  DeviceArray upload(float[] values);
+
+  /**
+   * Numbers that are the same in every run; they go to the device once.
+   *
+   * @param values the same in every call of this step, which has no others
+   */
+  DeviceArray kept(float[] values);
+
   /** One element with this value. */
   DeviceArray number(float value);
 

@@ -25,7 +25,8 @@ final class KernelSource {
           "product.cl",
           "window.cl",
           "rows.cl",
-          "tree.cl");
+          "tree.cl",
+          "movement.cl");
 
   static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 
@@ -37,6 +38,7 @@ final class KernelSource {
     define(text, "BINARY_", BinaryFunction.values());
     define(text, "REDUCE_", ReduceFunction.values());
     define(text, "BIAS_", BiasAxis.values());
+    define(text, "PADDING_", MovementKernels.Padding.values());
     define(text, "TREE_", Mode.values());
     define(text, "TREES_", Aggregation.values());
     FILES.forEach(file -> text.append(read(file)));

@@ -3,6 +3,8 @@ package io.sparkonnx.engine.op.tensor;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -78,6 +80,16 @@ public record Gather(long axis) implements Operator {
     }
     int added = context.input(1).shape().rank() - 1;
     return context.all(BatchAxis.rows(data.axis() < along ? data.axis() : data.axis() + added));
+  }
+
+  @Override
+  public boolean readsOnHost(int input) {
+    return input == 1;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceGather.prepare(axis, preparation);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.sparkonnx.engine.op.tensor;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -14,6 +16,7 @@ import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -134,6 +137,16 @@ public final class Pad implements Operator {
   }
 
   @Override
+  public boolean readsOnHost(int input) {
+    return input == 1 || input == 3;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DevicePads.prepare(mode, constant, this::pads, preparation);
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return attribute != null
         ? Movement.step(this, this::pad, 0)
@@ -142,22 +155,38 @@ public final class Pad implements Operator {
 
   private void pad(StepContext context, Tensor[] data, Tensor[] outputs) {
     Tensor input = data[0];
-    int[] begins = new int[input.rank()];
-    int[] ends = new int[input.rank()];
-    long[] pads = attribute != null ? attribute : Integers.of(context.input(1));
-    Tensor axes = attribute == null && context.inputs() > 3 ? context.input(3) : null;
+    Pads pads = pads(input.rank(), i -> i < context.inputs() ? context.input(i) : null);
+    if (mode == Padding.Mode.CONSTANT) {
+      Padding.withConstant(input, pads.begins, pads.ends, filling(context, data), outputs[0]);
+    } else {
+      Padding.withElements(context, input, pads.begins, pads.ends, mode, outputs[0]);
+    }
+  }
+
+  /**
+   * Elements to add before and behind each axis; negative ones are taken away.
+   *
+   * @param begins before each axis
+   * @param ends behind it
+   */
+  record Pads(int[] begins, int[] ends) {}
+
+  /**
+   * @param given the input of this index, null for a left-out one
+   */
+  private Pads pads(int rank, IntFunction<Tensor> given) {
+    int[] begins = new int[rank];
+    int[] ends = new int[rank];
+    long[] pads = attribute != null ? attribute : Integers.of(given.apply(1));
+    Tensor axes = attribute == null ? given.apply(3) : null;
     int count = pads.length / 2;
     for (int i = 0; i < count; i++) {
       long axis = axes == null ? i : axes.longAt(i);
-      int at = (int) (axis < 0 ? axis + input.rank() : axis);
+      int at = (int) (axis < 0 ? axis + rank : axis);
       begins[at] = Math.toIntExact(pads[i]);
       ends[at] = Math.toIntExact(pads[count + i]);
     }
-    if (mode == Padding.Mode.CONSTANT) {
-      Padding.withConstant(input, begins, ends, filling(context, data), outputs[0]);
-    } else {
-      Padding.withElements(context, input, begins, ends, mode, outputs[0]);
-    }
+    return new Pads(begins, ends);
   }
 
   private Tensor filling(StepContext context, Tensor[] data) {

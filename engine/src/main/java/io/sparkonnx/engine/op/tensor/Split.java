@@ -3,8 +3,9 @@ package io.sparkonnx.engine.op.tensor;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -14,13 +15,14 @@ import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Cuts a tensor along one axis into as many parts as the node has outputs. The lengths are the
  * attribute {@code split} (opset 1), input 1 (opset 1 and from 13), or equal ones; from opset 18
  * the last parts may then be shorter.
  */
-public final class Split implements Operator {
+public final class Split implements Divisible {
   private final long axis;
   private final long[] attribute;
   private final boolean uneven;
@@ -126,6 +128,35 @@ public final class Split implements Operator {
     return context.keepsAxis((int) (axis < 0 ? axis + rank : axis));
   }
 
+  /** A slice for each part, where the lengths are known. */
+  @Override
+  public void divide(DeviceParts device) {
+    Dim whole = device.isFloats(0) ? along(device.known(0).shape()) : null;
+    long[] lengths = whole != null && whole.isConstant() ? lengths(device, whole) : null;
+    long at = 0;
+    for (int i = 0; lengths != null && i < parts; i++) {
+      if (device.wants(i)) {
+        Slice slice = Slice.between(axis, at, at + lengths[i]);
+        device.output(i, new DeviceParts.Source(slice, List.of(device.input(0))));
+      }
+      at += lengths[i];
+    }
+  }
+
+  private Dim along(Shape shape) {
+    return shape.dim((int) (axis < 0 ? axis + shape.rank() : axis));
+  }
+
+  private long[] lengths(DeviceParts device, Dim whole) {
+    if (attribute != null) {
+      return attribute;
+    }
+    if (device.known(1) != null) {
+      return device.known(1).constantContents();
+    }
+    return IntStream.range(0, parts).mapToLong(i -> equal((int) whole.value(), i)).toArray();
+  }
+
   @Override
   public Step prepare(Preparation preparation) {
     return Movement.step(this, (context, data, outputs) -> cut(context, data[0], outputs), 0);
@@ -164,7 +195,11 @@ public final class Split implements Operator {
     if (context.inputs() > 1 && context.value(1) != null) {
       return (int) context.input(1).longAt(part);
     }
-    int whole = input.dim(along);
+    return equal(input.dim(along), part);
+  }
+
+  /** Length of a part where none is given. */
+  private int equal(int whole, int part) {
     int each = uneven ? (whole + parts - 1) / parts : whole / parts;
     return Math.max(0, Math.min(each, whole - part * each));
   }

@@ -1,14 +1,21 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.MovementKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ByteTensor;
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -72,6 +79,49 @@ public record Where() implements Operator {
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return context.elementwise();
+  }
+
+  @Override
+  public boolean readsOnHost(int input) {
+    return input == 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    if (preparation.outputRank() > DeviceForms.MAX_RANK) {
+      return null;
+    }
+    Tensor constant = preparation.inputs().get(0).constant();
+    if (constant == null) {
+      return context -> chooseOnDevice(context, context.upload(numbers(context.host(0))));
+    }
+    float[] kept = numbers(constant);
+    return context -> chooseOnDevice(context, context.kept(kept));
+  }
+
+  private static float[] numbers(Tensor tests) {
+    float[] numbers = new float[tests.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = tests.longAt(i);
+    }
+    return numbers;
+  }
+
+  private static void chooseOnDevice(DeviceContext context, DeviceArray tests) {
+    MovementKernels.choose(
+        context.queue(),
+        tests,
+        strides(context, 0),
+        context.input(1),
+        strides(context, 1),
+        context.input(2),
+        strides(context, 2),
+        context.output(),
+        DeviceForms.padded(context.outputDims()));
+  }
+
+  private static int[] strides(DeviceContext context, int input) {
+    return DeviceForms.strides(DeviceForms.padded(context.dims(input)));
   }
 
   @Override
