@@ -2,11 +2,15 @@ package io.sparkonnx.engine.op.math;
 
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.UnaryKernel;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.op.AbsorbableFunction;
 import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Preparation;
@@ -112,6 +116,22 @@ record Clip(Float low, Float high) implements AbsorbableFunction {
   @Override
   public boolean canOverwrite(int input) {
     return input == 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    Activation clip = asActivation(preparation.inputs());
+    return clip == null
+        ? null
+        : context ->
+            ElementwiseKernels.unary(
+                context.queue(),
+                clip.function(),
+                clip.alpha(),
+                clip.beta(),
+                context.input(0),
+                context.output(),
+                DeviceForms.size(context.outputDims()));
   }
 
   @Override

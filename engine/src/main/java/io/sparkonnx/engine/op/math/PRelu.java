@@ -2,6 +2,8 @@ package io.sparkonnx.engine.op.math;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -52,6 +54,11 @@ record PRelu(FoldOperator fold) implements Operator {
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return fold.flops(inputs, outputs);
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return fold.prepareOn(preparation);
   }
 
   @Override

@@ -1,7 +1,12 @@
 package io.sparkonnx.engine.op.math;
 
+import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -47,11 +52,40 @@ record Pow(Alignment alignment) implements Operator {
     return outputs.get(0).shape().hasRank() ? outputs.get(0).shape().size() : Dim.ZERO;
   }
 
+  /** A constant exponent of 2 may be of any type. */
+  @Override
+  public boolean readsOnHost(int input) {
+    return input == 1;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    if (preparation.outputRank() > DeviceForms.MAX_RANK) {
+      return null;
+    }
+    if (isSquare(preparation.inputs().get(1).constant())) {
+      return context -> fold(context, BinaryFunction.MUL, 0);
+    }
+    boolean fits =
+        preparation.inputs().get(1).element() == ElementType.FLOAT
+            && alignment.equals(Alignment.FROM_END)
+            && DeviceForms.has(preparation, BinaryFunction.POW);
+    return fits ? context -> fold(context, BinaryFunction.POW, 1) : null;
+  }
+
+  private static void fold(DeviceContext context, BinaryFunction f, int second) {
+    DeviceForms.binary(
+        context, f, context.input(0), context.dims(0), context.input(second), context.dims(second));
+  }
+
+  private static boolean isSquare(Tensor exponent) {
+    return exponent != null && exponent.size() == 1 && exponent.doubleAt(0) == 2;
+  }
+
   @Override
   public Step prepare(Preparation preparation) {
     ElementType base = preparation.input(0).element();
-    Tensor exponent = preparation.constant(1);
-    boolean square = exponent != null && exponent.size() == 1 && exponent.doubleAt(0) == 2;
+    boolean square = isSquare(preparation.constant(1));
     ArrayArithmetic<?> arithmetic;
     if (base == ElementType.DOUBLE) {
       arithmetic = new DoubleArithmetic();
