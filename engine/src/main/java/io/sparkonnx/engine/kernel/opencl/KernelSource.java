@@ -26,7 +26,8 @@ final class KernelSource {
           "window.cl",
           "rows.cl",
           "tree.cl",
-          "movement.cl");
+          "movement.cl",
+          "features.cl");
 
   static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 
@@ -38,6 +39,7 @@ final class KernelSource {
     define(text, "BINARY_", BinaryFunction.values());
     define(text, "REDUCE_", ReduceFunction.values());
     define(text, "BIAS_", BiasAxis.values());
+    define(text, "NORM_", FeatureKernels.Norm.values());
     define(text, "PADDING_", MovementKernels.Padding.values());
     define(text, "TREE_", Mode.values());
     define(text, "TREES_", Aggregation.values());

@@ -56,6 +56,16 @@ record ColumnValues(String name, float[] values) {
     return all;
   }
 
+  /** The values as a tensor that broadcasts to an input of {@code rank} axes. */
+  Tensor tensor(Layout layout, int rank) {
+    int[] dims = new int[isOne() ? 0 : rank - layout.featureAxis(rank)];
+    Arrays.fill(dims, 1);
+    if (!isOne()) {
+      dims[0] = values.length;
+    }
+    return Tensor.of(values, dims);
+  }
+
   /** Length of the axis that counts the columns; 1 for a scalar. */
   static int columns(Tensor x, Layout layout) {
     return x.rank() == 0 ? 1 : x.dim(layout.featureAxis(x.rank()));

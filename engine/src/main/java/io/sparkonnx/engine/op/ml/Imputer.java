@@ -3,9 +3,10 @@ package io.sparkonnx.engine.op.ml;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -33,7 +34,7 @@ import java.util.List;
  */
 record Imputer(
     float[] floats, float replacedFloat, long[] integers, long replacedInteger, Layout layout)
-    implements Operator {
+    implements Divisible {
 
   static Imputer of(Attributes attributes) {
     float[] floats = attributes.reals("imputed_value_floats");
@@ -97,6 +98,15 @@ record Imputer(
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    if (parts.isFloats(0)) {
+      String values = parts.constant("imputed", Tensor.of(floats, floats.length));
+      ImputedColumns part = new ImputedColumns(this);
+      parts.output(0, new DeviceParts.Source(part, List.of(parts.input(0), values)));
+    }
   }
 
   @Override

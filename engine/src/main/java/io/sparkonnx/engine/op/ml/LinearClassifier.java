@@ -5,9 +5,10 @@ import io.sparkonnx.engine.kernel.GemmKernel;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -24,7 +25,8 @@ import java.util.List;
  * @param scores the functions
  * @param classes labels and final scores
  */
-record LinearClassifier(String type, LinearScores scores, ClassScores classes) implements Operator {
+record LinearClassifier(String type, LinearScores scores, ClassScores classes)
+    implements Divisible {
 
   static LinearClassifier of(Attributes attributes) {
     Labels labels = Labels.of(attributes, "classlabels_ints", "classlabels_strings");
@@ -68,6 +70,14 @@ record LinearClassifier(String type, LinearScores scores, ClassScores classes) i
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return outputs.get(0).shape().size().times(2L * scores.coefficients().length);
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    DeviceParts.Source raw = scores.source(parts);
+    if (raw != null) {
+      classes.divide(parts, raw);
+    }
   }
 
   @Override

@@ -5,9 +5,10 @@ import io.sparkonnx.engine.kernel.GemmKernel;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
@@ -25,7 +26,7 @@ import java.util.List;
  * @param scores the functions
  * @param transform applied at the end
  */
-record LinearRegressor(LinearScores scores, PostTransform transform) implements Operator {
+record LinearRegressor(LinearScores scores, PostTransform transform) implements Divisible {
 
   static LinearRegressor of(Attributes attributes) {
     long targets = attributes.integer("targets", 1);
@@ -64,6 +65,14 @@ record LinearRegressor(LinearScores scores, PostTransform transform) implements 
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return outputs.get(0).shape().size().times(2L * scores.columns(inputs.get(0).shape()));
+  }
+
+  @Override
+  public void divide(DeviceParts parts) {
+    DeviceParts.Source raw = scores.source(parts);
+    if (raw != null) {
+      transform.divide(parts, raw);
+    }
   }
 
   @Override

@@ -3,12 +3,18 @@ package io.sparkonnx.engine.op.ml;
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.GemmKernel;
+import io.sparkonnx.engine.op.Activation;
 import io.sparkonnx.engine.op.Attributes;
+import io.sparkonnx.engine.op.DeviceParts;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.matrix.Gemm;
+import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Layout;
 import io.sparkonnx.engine.type.Shape;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Linear functions of a row's features: score t is Σ x[c]·coefficients[t, c] + intercepts[t].
@@ -65,6 +71,23 @@ record LinearScores(int targets, float[] coefficients, float[] intercepts, Layou
   GemmKernel.PackedB pack(GemmKernel kernel, Shape x) {
     int columns = columns(x);
     return kernel.pack(coefficients, 0, columns, targets, 1, columns);
+  }
+
+  /** The scores as a part that reads input 0 of the node; null where a device does not take it. */
+  DeviceParts.Source source(DeviceParts parts) {
+    if (!parts.isFloats(0, 2)) {
+      return null;
+    }
+    int columns = columns(parts.known(0).shape());
+    float[] read = Arrays.copyOf(coefficients, targets * columns);
+    String weights = parts.constant("coefficients", Tensor.of(read, targets, columns));
+    boolean byColumns = layout == Layout.FEATURE_MAJOR;
+    Gemm product = new Gemm(byColumns, true, 1f, 1f, false, Activation.NONE);
+    if (intercepts == null) {
+      return new DeviceParts.Source(product, List.of(parts.input(0), weights));
+    }
+    String last = parts.constant("intercepts", Tensor.of(intercepts, targets));
+    return new DeviceParts.Source(product, List.of(parts.input(0), weights, last));
   }
 
   Epilogue epilogue() {

@@ -1,8 +1,13 @@
 package io.sparkonnx.engine.op.ml;
 
+import io.sparkonnx.engine.kernel.opencl.FeatureKernels;
+import io.sparkonnx.engine.kernel.opencl.FeatureKernels.Norm;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -23,15 +28,6 @@ import java.util.List;
  * @param norm the divisor
  */
 record Normalizer(Norm norm) implements Operator {
-
-  /** What a row is divided by. */
-  enum Norm {
-    /** The greatest element, not its magnitude; NaN is no element. */
-    MAX,
-    L1,
-    L2
-  }
-
   static Normalizer of(Attributes attributes) {
     String name = attributes.string("norm", "MAX");
     for (Norm norm : Norm.values()) {
@@ -68,6 +64,20 @@ record Normalizer(Norm norm) implements Operator {
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    boolean fits = norm == Norm.MAX || preparation.device().twofold();
+    return fits ? this::runOnDevice : null;
+  }
+
+  private void runOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int columns = dims[dims.length - 1];
+    int rows = dims.length == 1 ? 1 : dims[0];
+    FeatureKernels.normalize(
+        context.queue(), norm, context.input(0), rows, columns, context.output());
   }
 
   @Override

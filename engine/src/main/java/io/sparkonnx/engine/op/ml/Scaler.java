@@ -3,12 +3,18 @@ package io.sparkonnx.engine.op.ml;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceParts;
+import io.sparkonnx.engine.op.Divisible;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.op.elementwise.Alignment;
+import io.sparkonnx.engine.op.elementwise.Arithmetic;
+import io.sparkonnx.engine.op.elementwise.FoldOperator;
+import io.sparkonnx.engine.op.elementwise.Types;
 import io.sparkonnx.engine.tensor.DoubleTensor;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
@@ -26,7 +32,7 @@ import java.util.List;
  * @param scale multiplied second
  * @param layout of input and output
  */
-record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements Operator {
+record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements Divisible {
 
   static Scaler of(Attributes attributes) {
     return new Scaler(
@@ -66,6 +72,25 @@ record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  /** A difference and a product. */
+  @Override
+  public void divide(DeviceParts parts) {
+    boolean one = offset.isOne() && scale.isOne();
+    if (parts.isFloats(0) && (one || parts.known(0).shape().rank() > 0)) {
+      int rank = parts.known(0).shape().rank();
+      String offsets = parts.constant("offset", offset.tensor(layout, rank));
+      String scales = parts.constant("scale", scale.tensor(layout, rank));
+      List<String> both = List.of(parts.input(0), offsets);
+      String moved = parts.part(new DeviceParts.Source(fold("Sub", Arithmetic.SUB), both));
+      Operator product = fold("Mul", Arithmetic.MUL);
+      parts.output(0, new DeviceParts.Source(product, List.of(moved, scales)));
+    }
+  }
+
+  private static Operator fold(String type, Arithmetic f) {
+    return new FoldOperator(type, f, Types.NUMBERS, Alignment.FROM_END, false);
   }
 
   @Override
