@@ -225,6 +225,18 @@ class DeviceMovementTest {
   }
 
   @Test
+  void aValueWhoseShapeAloneIsReadStaysOnTheDevice() {
+    ModelBuilder model =
+        rows(3, 5)
+            .node("Exp", List.of("x"), List.of("e"))
+            .node("Shape", List.of("e"), List.of("s"))
+            .node("Transpose", List.of("e"), List.of("y"))
+            .output("s")
+            .output("y");
+    assertThat(both.compare(model.bytes(), x(3, 5)).downloads()).isEqualTo(1);
+  }
+
+  @Test
   void boundsSlopesAndPowers() {
     Tensor low = Tensor.of(new float[] {-0.5f});
     assertOnDeviceAlone("Clip", dims(3, 5), List.of(low));

@@ -99,8 +99,10 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   /** Before the CPU runs a step. */
   void beforeCpu(PlanStep next) {
-    for (int input : next.inputs()) {
-      toHost(input);
+    for (int input = 0; input < next.inputs().length; input++) {
+      if (next.node().operator().readsElements(input)) {
+        toHost(next.inputs()[input]);
+      }
     }
   }
 

@@ -60,6 +60,11 @@ public interface Operator {
     return false;
   }
 
+  /** Whether the step reads elements of this input, and not its shape alone. */
+  default boolean readsElements(int input) {
+    return true;
+  }
+
   /**
    * Index of the input that output {@code output} is a view of (same elements, other shape), or −1.
    */

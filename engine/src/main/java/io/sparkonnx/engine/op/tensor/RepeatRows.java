@@ -38,6 +38,11 @@ public record RepeatRows(int axis) implements Operator {
   }
 
   @Override
+  public boolean readsElements(int input) {
+    return input == 0;
+  }
+
+  @Override
   public boolean readsOnHost(int input) {
     return input == 1;
   }

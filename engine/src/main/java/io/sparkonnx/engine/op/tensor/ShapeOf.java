@@ -51,6 +51,11 @@ public record ShapeOf(long start, long end) implements Operator {
   }
 
   @Override
+  public boolean readsElements(int input) {
+    return false;
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return context -> {
       Tensor input = context.input(0);

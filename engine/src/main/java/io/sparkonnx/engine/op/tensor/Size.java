@@ -39,6 +39,11 @@ public record Size() implements Operator {
   }
 
   @Override
+  public boolean readsElements(int input) {
+    return false;
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     return context -> {
       LongTensor output = (LongTensor) context.output(0);
