@@ -49,7 +49,8 @@ record FinalScores(PostTransform transform, SingleScore single) implements Opera
   public DeviceStep prepareOn(DevicePreparation preparation) {
     PostTransform last = single == null ? transform : single.transform(transform);
     boolean fits = last != PostTransform.SOFTMAX_ZERO && last != PostTransform.PROBIT;
-    return fits ? context -> runOnDevice(context, last) : null;
+    Dim rows = preparation.outputs().get(0).shape().dim(0);
+    return fits ? DeviceStep.withScratch(rows, context -> runOnDevice(context, last)) : null;
   }
 
   private void runOnDevice(DeviceContext context, PostTransform last) {

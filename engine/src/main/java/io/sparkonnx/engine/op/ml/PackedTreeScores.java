@@ -68,7 +68,8 @@ record PackedTreeScores(TreeScores scores, TreeKernels.Packing packing) implemen
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    return this::runOnDevice;
+    Dim marks = packing.marksSeen() ? preparation.outputs().get(0).shape().size() : Dim.ZERO;
+    return DeviceStep.withScratch(marks, this::runOnDevice);
   }
 
   private void runOnDevice(DeviceContext context) {

@@ -25,10 +25,10 @@ final class DeviceGather {
     int along = (int) (axis < 0 ? axis + from.rank() : axis);
     Tensor constant = preparation.inputs().get(1).constant();
     if (constant == null || !from.dim(along).isConstant()) {
-      return context -> {
-        int[] picks = picks(context::error, context.host(1), context.dims(0)[along]);
-        gather(context, along, picks, () -> context.upload(MovementKernels.picks(picks)));
-      };
+      Shape indices = preparation.inputs().get(1).shape();
+      return indices.hasRank()
+          ? DeviceStep.withScratch(indices.size(), context -> gather(context, along))
+          : null;
     }
     int length = (int) from.dim(along).value();
     if (!isInside(constant, length)) {
@@ -52,6 +52,11 @@ final class DeviceGather {
       picks[i] = Indices.inside(error, indices.longAt(i), length);
     }
     return picks;
+  }
+
+  private static void gather(DeviceContext context, int along) {
+    int[] picks = picks(context::error, context.host(1), context.dims(0)[along]);
+    gather(context, along, picks, () -> context.upload(MovementKernels.picks(picks)));
   }
 
   private static void gather(

@@ -91,9 +91,14 @@ public record Where() implements Operator {
     if (preparation.outputRank() > DeviceForms.MAX_RANK) {
       return null;
     }
-    Tensor constant = preparation.inputs().get(0).constant();
+    ValueInfo tests = preparation.inputs().get(0);
+    Tensor constant = tests.constant();
     if (constant == null) {
-      return context -> chooseOnDevice(context, context.upload(numbers(context.host(0))));
+      return tests.shape().hasRank()
+          ? DeviceStep.withScratch(
+              tests.shape().size(),
+              context -> chooseOnDevice(context, context.upload(numbers(context.host(0)))))
+          : null;
     }
     float[] kept = numbers(constant);
     return context -> chooseOnDevice(context, context.kept(kept));
