@@ -92,6 +92,9 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   private ValueInfo known(Slot slot) {
     OnnxValue value = values[slot.index()];
+    if (value == null) {
+      return slot.info();
+    }
     return value instanceof FloatTensor floats
         ? ValueInfo.of(floats.type(), Shape.of(floats.dims()))
         : Evaluation.infoOf(value);

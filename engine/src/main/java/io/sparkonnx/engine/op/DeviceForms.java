@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.op;
 
+import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.UnaryFunction;
@@ -16,18 +17,33 @@ public final class DeviceForms {
   private DeviceForms() {}
 
   /** Whether the device computes {@code f}; some functions go through doubles. */
-  public static boolean has(DevicePreparation preparation, UnaryFunction f) {
-    return (f != UnaryFunction.SIN && f != UnaryFunction.COS) || preparation.device().twofold();
+  public static boolean has(DeviceInfo device, UnaryFunction f) {
+    return (f != UnaryFunction.SIN && f != UnaryFunction.COS) || device.twofold();
+  }
+
+  /** Whether the device computes {@code f}. */
+  public static boolean has(DeviceInfo device, BinaryFunction f) {
+    return f != BinaryFunction.POW || device.twofold();
   }
 
   /** Whether the device computes the activation. */
-  public static boolean has(DevicePreparation preparation, Activation activation) {
-    return activation.isNone() || has(preparation, activation.function());
+  public static boolean has(DeviceInfo device, Activation activation) {
+    return activation.isNone() || has(device, activation.function());
+  }
+
+  /** Whether the device computes {@code f}. */
+  public static boolean has(DevicePreparation preparation, UnaryFunction f) {
+    return has(preparation.device(), f);
   }
 
   /** Whether the device computes {@code f}. */
   public static boolean has(DevicePreparation preparation, BinaryFunction f) {
-    return f != BinaryFunction.POW || preparation.device().twofold();
+    return has(preparation.device(), f);
+  }
+
+  /** Whether the device computes the activation. */
+  public static boolean has(DevicePreparation preparation, Activation activation) {
+    return has(preparation.device(), activation);
   }
 
   /**

@@ -27,7 +27,8 @@ final class KernelSource {
           "rows.cl",
           "tree.cl",
           "movement.cl",
-          "features.cl");
+          "features.cl",
+          "reduce.cl");
 
   static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 

@@ -106,6 +106,18 @@ final class DeviceWindows {
         context.output());
   }
 
+  /** The norm of each plane. */
+  static void norm(Power power, DeviceContext context) {
+    int rows = DeviceForms.size(context.outputDims());
+    int size = DeviceForms.size(context.dims(0));
+    DeviceArray powers = context.scratch(size);
+    DeviceArray y = context.output();
+    int length = DeviceForms.size(spatial(context.dims(0)));
+    power.raise(context, context.input(0), powers, size);
+    RowKernels.reduceRows(context.queue(), ReduceFunction.SUM, powers, rows, length, y);
+    power.root(context, y, rows);
+  }
+
   private static void average(
       WindowAttributes window, boolean countPadding, DeviceContext context) {
     int[] dims = context.dims(0);

@@ -9,13 +9,9 @@ import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.op.elementwise.Elements;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
+import java.util.List;
 
-/**
- * Reductions of floats by the kernels; 16-bit floats are widened first. Neighbouring reduced axes
- * are one group. Groups are reduced from the innermost one on: the last axes as rows, others as
- * columns. Which it is depends on the axes alone, not on their lengths, so that a batch of one row
- * is summed in the same order as a batch of many.
- */
+/** Reductions of floats by the kernels, stage by stage; 16-bit floats are widened first. */
 final class FloatReduction {
   private final Reduction f;
   private final Kernels kernels;
@@ -55,39 +51,21 @@ final class FloatReduction {
     Region present = x;
     ReduceFunction next = f.first();
     int count = 1;
-    int inner = 1;
-    boolean last = true;
-    int stages = 0;
-    for (int to = dims.length; to > 0; ) {
-      if (!reduced[to - 1]) {
-        inner *= dims[--to];
-        last = false;
-        continue;
-      }
-      int length = 1;
-      while (to > 0 && reduced[to - 1]) {
-        length *= dims[--to];
-      }
-      Stage stage = new Stage(product(dims, to), length, inner, last);
-      boolean end = target != null && !anyBefore(reduced, to);
-      Region result = end ? target : lend(scratch, present, stage.outer * inner);
+    List<ReductionStage> stages = ReductionStage.of(dims, reduced);
+    for (int i = 0; i < stages.size(); i++) {
+      ReductionStage stage = stages.get(i);
+      boolean end = target != null && i == stages.size() - 1;
+      Region result = end ? target : lend(scratch, present, stage.results());
       present = stage(scratch, next, stage, present, result);
       next = f.further();
-      count *= length;
-      stages++;
-    }
-    if (stages == 0) {
-      Stage singles = new Stage(results, 1, 1, true);
-      Region result = target != null ? target : lend(scratch, present, results);
-      present = stage(scratch, next, singles, present, result);
+      count *= stage.length();
     }
     finish(present, results, count);
     return present;
   }
 
-  private record Stage(int outer, int length, int inner, boolean last) {}
-
-  private Region stage(Scratch scratch, ReduceFunction function, Stage stage, Region x, Region y) {
+  private Region stage(
+      Scratch scratch, ReduceFunction function, ReductionStage stage, Region x, Region y) {
     if (f == Reduction.LOG_SUM_EXP) {
       logSumExp(scratch, stage, x, y);
     } else {
@@ -96,23 +74,24 @@ final class FloatReduction {
     return y;
   }
 
-  private void kernel(ReduceFunction function, Stage s, Region x, Region y) {
-    if (s.last) {
-      kernels.reduce().rows(function, x.array, x.offset, s.outer, s.length, y.array, y.offset);
+  private void kernel(ReduceFunction function, ReductionStage s, Region x, Region y) {
+    if (s.last()) {
+      kernels.reduce().rows(function, x.array, x.offset, s.outer(), s.length(), y.array, y.offset);
     } else {
       kernels
           .reduce()
-          .columns(function, x.array, x.offset, s.outer, s.length, s.inner, y.array, y.offset);
+          .columns(
+              function, x.array, x.offset, s.outer(), s.length(), s.inner(), y.array, y.offset);
     }
   }
 
-  private void logSumExp(Scratch scratch, Stage s, Region x, Region y) {
-    int results = s.outer * s.inner;
+  private void logSumExp(Scratch scratch, ReductionStage s, Region x, Region y) {
+    int results = s.outer() * s.inner();
     kernel(ReduceFunction.MAX, s, x, y);
     for (int i = y.offset; i < y.offset + results; i++) {
       y.array[i] = Float.isInfinite(y.array[i]) ? 0 : y.array[i];
     }
-    int size = results * s.length;
+    int size = results * s.length();
     boolean own = x.slot != NO_SLOT;
     Region e = own ? x : new Region(scratch.floats(0, size), 0, 0);
     subtract(s, x, y, e);
@@ -126,19 +105,19 @@ final class FloatReduction {
             BinaryFunction.ADD, sums.array, 0, 1, y.array, y.offset, 1, y.array, y.offset, results);
   }
 
-  private static void subtract(Stage s, Region x, Region max, Region e) {
-    int run = s.last ? s.length : s.inner;
-    int runs = s.last ? s.outer : s.outer * s.length;
+  private static void subtract(ReductionStage s, Region x, Region max, Region e) {
+    int run = s.last() ? s.length() : s.inner();
+    int runs = s.last() ? s.outer() : s.outer() * s.length();
     for (int r = 0; r < runs; r++) {
       int from = x.offset + r * run;
       int to = e.offset + r * run;
-      if (s.last) {
+      if (s.last()) {
         float shift = max.array[max.offset + r];
         for (int i = 0; i < run; i++) {
           e.array[to + i] = x.array[from + i] - shift;
         }
       } else {
-        int at = max.offset + r / s.length * s.inner;
+        int at = max.offset + r / s.length() * s.inner();
         for (int i = 0; i < run; i++) {
           e.array[to + i] = x.array[from + i] - max.array[at + i];
         }
@@ -176,22 +155,5 @@ final class FloatReduction {
   private static Region lend(Scratch scratch, Region present, int length) {
     int slot = present.slot == 1 ? 0 : 1;
     return new Region(scratch.floats(slot, length), 0, slot);
-  }
-
-  private static int product(int[] dims, int to) {
-    int product = 1;
-    for (int i = 0; i < to; i++) {
-      product *= dims[i];
-    }
-    return product;
-  }
-
-  private static boolean anyBefore(boolean[] reduced, int to) {
-    for (int i = 0; i < to; i++) {
-      if (reduced[i]) {
-        return true;
-      }
-    }
-    return false;
   }
 }

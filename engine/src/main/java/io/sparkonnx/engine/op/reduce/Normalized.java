@@ -1,9 +1,13 @@
 package io.sparkonnx.engine.op.reduce;
 
+import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.ReductionKernels;
 import io.sparkonnx.engine.kernel.opencl.RowKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
@@ -79,23 +83,22 @@ record Normalized(String type, RowFunction f, long axis, boolean matrix) impleme
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     int rank = preparation.rank(0);
-    if (f == RowFunction.HARDMAX || to(rank) != rank) {
-      return null;
+    return f == RowFunction.HARDMAX ? null : context -> softmax(context, from(rank), to(rank));
+  }
+
+  private void softmax(DeviceContext context, int from, int to) {
+    int[] dims = context.dims(0);
+    int outer = DeviceForms.size(Arrays.copyOf(dims, from));
+    int length = DeviceForms.size(Arrays.copyOfRange(dims, from, to));
+    int inner = DeviceForms.size(Arrays.copyOfRange(dims, to, dims.length));
+    boolean logarithm = f == RowFunction.LOG_SOFTMAX;
+    DeviceQueue queue = context.queue();
+    DeviceArray x = context.input(0);
+    if (to == dims.length) {
+      RowKernels.softmax(queue, logarithm, x, outer, length, context.output());
+    } else {
+      ReductionKernels.softmaxColumns(queue, logarithm, x, outer, length, inner, context.output());
     }
-    return context -> {
-      int[] dims = context.dims(0);
-      int rows = DeviceForms.size(Arrays.copyOf(dims, from(rank)));
-      int size = DeviceForms.size(dims);
-      if (size > 0) {
-        RowKernels.softmax(
-            context.queue(),
-            f == RowFunction.LOG_SOFTMAX,
-            context.input(0),
-            rows,
-            size / rows,
-            context.output());
-      }
-    };
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.sparkonnx.engine.op.reduce;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -106,6 +108,31 @@ record Reduce(String type, Reduction f, ReducedAxes axes, boolean keepDims) impl
   }
 
   @Override
+  public boolean readsOnHost(int input) {
+    return input == 1;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    ValueInfo given = preparation.has(1) ? preparation.inputs().get(1) : null;
+    boolean[] reduced = axes.of(given, preparation.rank(0), IllegalArgumentException::new);
+    if (reduced == null) {
+      return null;
+    }
+    return reducesNone(reduced) && !f.changesSingles()
+        ? DeviceReductions::copy
+        : context -> DeviceReductions.reduce(f, reduced, context);
+  }
+
+  private static boolean reducesNone(boolean[] reduced) {
+    boolean none = true;
+    for (boolean axis : reduced) {
+      none &= !axis;
+    }
+    return none;
+  }
+
+  @Override
   public Step prepare(Preparation preparation) {
     ElementType element = preparation.input(0).element();
     if (element.isFloatingPoint() && element != ElementType.DOUBLE) {
@@ -123,11 +150,7 @@ record Reduce(String type, Reduction f, ReducedAxes axes, boolean keepDims) impl
   private void run(StepContext context, Evaluation evaluation) {
     Tensor x = context.input(0);
     boolean[] reduced = axes.of(context, x.rank());
-    boolean none = true;
-    for (boolean axis : reduced) {
-      none &= !axis;
-    }
-    if (none && !f.changesSingles()) {
+    if (reducesNone(reduced) && !f.changesSingles()) {
       Tensor y = context.output(0);
       System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), x.size());
     } else {
