@@ -28,7 +28,8 @@ final class KernelSource {
           "tree.cl",
           "movement.cl",
           "features.cl",
-          "reduce.cl");
+          "reduce.cl",
+          "norm.cl");
 
   static final ProgramSource SOURCE = new ProgramSource("kernels", text());
 

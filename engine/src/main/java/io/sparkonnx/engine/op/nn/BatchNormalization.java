@@ -1,8 +1,15 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
+import io.sparkonnx.engine.kernel.opencl.NormKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -110,6 +117,39 @@ public record BatchNormalization(float epsilon, boolean perFeature) implements O
   @Override
   public boolean canOverwrite(int input) {
     return input == 0;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return preparation.device().twofold() ? this::runOnDevice : null;
+  }
+
+  private void runOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int channels = DeviceForms.size(context.dims(1));
+    int rows = dims.length < 2 ? 1 : dims[0];
+    int planes = rows * channels;
+    DeviceArray factor = context.scratch(2 * channels);
+    DeviceArray summand = new DeviceArray(factor.buffer(), factor.offset() + channels);
+    NormKernels.statistics(
+        context.queue(),
+        channels,
+        epsilon,
+        context.input(1),
+        context.input(2),
+        context.input(3),
+        context.input(4),
+        factor,
+        summand);
+    ElementwiseKernels.affine(
+        context.queue(),
+        context.input(0),
+        factor,
+        summand,
+        context.output(),
+        rows,
+        channels,
+        planes == 0 ? 0 : DeviceForms.size(dims) / planes);
   }
 
   @Override

@@ -1,9 +1,14 @@
 package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.kernel.opencl.NormKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -89,6 +94,32 @@ record GroupNormalization(String type, int groups, boolean scalePerGroup, float 
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size().times(7) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return this::runOnDevice;
+  }
+
+  private void runOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int size = DeviceForms.size(dims);
+    if (size == 0) {
+      return;
+    }
+    int rows = dims[0] * groupsOf(dims[1]);
+    int channels = DeviceForms.size(context.dims(1));
+    NormKernels.group(
+        context.queue(),
+        context.input(0),
+        rows,
+        size / rows,
+        channels,
+        size / (dims[0] * channels),
+        context.input(1),
+        context.input(2),
+        epsilon,
+        context.output());
   }
 
   @Override

@@ -94,18 +94,10 @@ public record LayerNormalization(int axis, float epsilon, ElementType stash) imp
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    int rank = preparation.rank(0);
-    int first = TrailingAxes.axis(axis, rank);
-    List<Dim> trailing = preparation.inputs().get(0).shape().dims().subList(first, rank);
-    for (int input = 1; input < preparation.inputs().size(); input++) {
-      boolean whole =
-          !preparation.has(input)
-              || preparation.inputs().get(input).shape().dims().equals(trailing);
-      if (!whole) {
-        return null;
-      }
-    }
-    return context -> runOnDevice(context, first);
+    int first = TrailingAxes.axis(axis, preparation.rank(0));
+    return TrailingAxes.areWhole(preparation, first)
+        ? context -> runOnDevice(context, first)
+        : null;
   }
 
   private void runOnDevice(DeviceContext context, int first) {

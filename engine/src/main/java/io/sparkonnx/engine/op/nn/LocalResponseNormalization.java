@@ -3,9 +3,14 @@ package io.sparkonnx.engine.op.nn;
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.BinaryKernel;
 import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.kernel.opencl.NormKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -71,6 +76,28 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size().times(2L * size + 3) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    boolean fits = DeviceForms.has(preparation, BinaryFunction.POW);
+    return fits ? this::runOnDevice : null;
+  }
+
+  private void runOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    NormKernels.response(
+        context.queue(),
+        context.input(0),
+        dims[0],
+        dims[1],
+        DeviceForms.size(Arrays.copyOfRange(dims, 2, dims.length)),
+        Math.min((size - 1) / 2, dims[1]),
+        Math.min(size / 2, dims[1]),
+        alpha / size,
+        beta,
+        bias,
+        context.output());
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.opencl.NormKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -15,6 +20,7 @@ import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,6 +69,24 @@ record LpNormalization(int axis, int p) implements Operator {
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size().times(3) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    int at = TrailingAxes.axis(axis, preparation.rank(0));
+    return preparation.device().twofold() ? context -> runOnDevice(context, at) : null;
+  }
+
+  private void runOnDevice(DeviceContext context, int at) {
+    int[] dims = context.dims(0);
+    NormKernels.vectors(
+        context.queue(),
+        p,
+        context.input(0),
+        DeviceForms.size(Arrays.copyOf(dims, at)),
+        dims[at],
+        DeviceForms.size(Arrays.copyOfRange(dims, at + 1, dims.length)),
+        context.output());
   }
 
   @Override

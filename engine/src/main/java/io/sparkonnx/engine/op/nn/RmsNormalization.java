@@ -2,9 +2,14 @@ package io.sparkonnx.engine.op.nn;
 
 import io.sparkonnx.engine.kernel.ReduceFunction;
 import io.sparkonnx.engine.kernel.Scratch;
+import io.sparkonnx.engine.kernel.opencl.NormKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -17,6 +22,7 @@ import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,6 +69,26 @@ record RmsNormalization(int axis, float epsilon) implements Operator {
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Shape x = inputs.get(0).shape();
     return x.hasRank() ? x.size().times(4) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    int first = TrailingAxes.axis(axis, preparation.rank(0));
+    return TrailingAxes.areWhole(preparation, first)
+        ? context -> runOnDevice(context, first)
+        : null;
+  }
+
+  private void runOnDevice(DeviceContext context, int first) {
+    int[] dims = context.dims(0);
+    NormKernels.rootMeanSquare(
+        context.queue(),
+        context.input(0),
+        DeviceForms.size(Arrays.copyOf(dims, first)),
+        DeviceForms.size(Arrays.copyOfRange(dims, first, dims.length)),
+        context.input(1),
+        epsilon,
+        context.output());
   }
 
   @Override

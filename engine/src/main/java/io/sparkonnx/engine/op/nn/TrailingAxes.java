@@ -1,11 +1,13 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.tensor.DoubleTensor;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -44,6 +46,19 @@ final class TrailingAxes {
                 x));
       }
     }
+  }
+
+  /** Whether every input behind the first has an element for each of a row's. */
+  static boolean areWhole(DevicePreparation preparation, int axis) {
+    Shape x = preparation.inputs().get(0).shape();
+    Dim length = x.product(axis, x.rank());
+    for (int input = 1; input < preparation.inputs().size(); input++) {
+      ValueInfo info = preparation.inputs().get(input);
+      if (info != null && !info.shape().size().equals(length)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Product of the lengths before {@code axis}. */

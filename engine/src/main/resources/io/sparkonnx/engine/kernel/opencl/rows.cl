@@ -90,12 +90,10 @@ kernel ROW_GROUP void softmax(int logarithm, int rows, int length,
   }
 }
 
-kernel ROW_GROUP void layer_norm(int rows, int length, global const float *x, int xo,
-    global const float *scale, int so, int biased, global const float *bias, int bo,
-    float epsilon, global float *y, int yo,
-    int moments, global float *mean, int mo, global float *inverse, int io) {
-  ROW_START
-  int to = yo + row * length;
+// Mean of a row and 1 / sqrt(variance + epsilon); n is 0 where there is no row
+float2 row_moments(global const float *x, int from, int n, int length, float epsilon,
+    local float *p) {
+  int j = get_local_id(0);
   float s = 0.0f;
   for (int i = j; i < n; i += PARTIALS) s = s + x[from + i];
   float center = tree(REDUCE_SUM, s, p) / (float)length;
@@ -105,7 +103,18 @@ kernel ROW_GROUP void layer_norm(int rows, int length, global const float *x, in
     s = fma(d, d, s);
   }
   float variance = tree(REDUCE_SUM, s, p) / (float)length;
-  float factor = 1.0f / sqrt(variance + epsilon);
+  return (float2)(center, 1.0f / sqrt(variance + epsilon));
+}
+
+kernel ROW_GROUP void layer_norm(int rows, int length, global const float *x, int xo,
+    global const float *scale, int so, int biased, global const float *bias, int bo,
+    float epsilon, global float *y, int yo,
+    int moments, global float *mean, int mo, global float *inverse, int io) {
+  ROW_START
+  int to = yo + row * length;
+  float2 found = row_moments(x, from, n, length, epsilon, p);
+  float center = found.x;
+  float factor = found.y;
   for (int i = j; i < n; i += PARTIALS) {
     float d = (x[from + i] - center) * factor;
     y[to + i] = biased ? fma(d, scale[so + i], bias[bo + i]) : d * scale[so + i];
