@@ -51,6 +51,42 @@ public final class WindowKernels {
     epilogue.finish(queue, y, length);
   }
 
+  /**
+   * Every element of x adds its multiple of the kernel to y, at steps of the stride; then the bias
+   * is added.
+   *
+   * @param window size, steps and leading padding, which is cut off
+   * @param input lengths of x's spatial axes
+   * @param output lengths of y's spatial axes
+   * @param bias null for none
+   */
+  public static void convolveTransposed(
+      DeviceQueue queue,
+      Window window,
+      int groups,
+      int inputChannels,
+      int outputChannels,
+      int batch,
+      int[] input,
+      int[] output,
+      DeviceArray x,
+      DeviceArray w,
+      DeviceArray bias,
+      DeviceArray y) {
+    DeviceArray summand = bias == null ? y : bias;
+    List<Object> arguments =
+        new ArrayList<>(List.of(batch, groups, inputChannels / groups, outputChannels / groups));
+    addWindow(arguments, window, input, output);
+    arguments.addAll(
+        List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), y.buffer(), y.offset()));
+    arguments.addAll(List.of(bias == null ? 0 : 1, summand.buffer(), summand.offset()));
+    int items = Math.multiplyExact(batch, outputChannels);
+    for (int length : output) {
+      items = Math.multiplyExact(items, length);
+    }
+    Launch.line(queue, "convolution_transposed", items, arguments.toArray());
+  }
+
   /** Greatest tap inside the image. */
   public static void max(
       DeviceQueue queue, Window window, int planes, int[] spatial, DeviceArray x, DeviceArray y) {
@@ -96,8 +132,12 @@ public final class WindowKernels {
   }
 
   private static void addWindow(List<Object> arguments, Window window, int[] spatial) {
-    addAxes(arguments, spatial, 1);
-    addAxes(arguments, outputLengths(window, spatial), 1);
+    addWindow(arguments, window, spatial, outputLengths(window, spatial));
+  }
+
+  private static void addWindow(List<Object> arguments, Window window, int[] input, int[] output) {
+    addAxes(arguments, input, 1);
+    addAxes(arguments, output, 1);
     addAxes(arguments, window.kernel(), 1);
     addAxes(arguments, window.stride(), 1);
     addAxes(arguments, window.dilation(), 1);

@@ -3,6 +3,8 @@ package io.sparkonnx.engine.op.nn;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.HalfPrecision;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
@@ -139,6 +141,11 @@ record ConvTranspose(WindowAttributes window, int group, int[] outputPadding, in
     Shape x = inputs.get(0).shape();
     Shape w = inputs.get(1).shape();
     return x.hasRank() && w.hasRank() ? x.size().times(w.product(1, w.rank())).times(2) : Dim.ZERO;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceWindows.transposed(this, preparation);
   }
 
   @Override

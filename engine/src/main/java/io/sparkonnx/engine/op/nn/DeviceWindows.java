@@ -43,6 +43,10 @@ final class DeviceWindows {
     return conv.outputShape(context, context.shape(0), context.shape(1)).size();
   }
 
+  static DeviceStep transposed(ConvTranspose operator, DevicePreparation preparation) {
+    return fits(preparation) ? context -> transpose(operator, context) : null;
+  }
+
   static DeviceStep max(WindowAttributes window, DevicePreparation preparation) {
     return fits(preparation) ? context -> max(window, context) : null;
   }
@@ -92,6 +96,35 @@ final class DeviceWindows {
     if (pooled) {
       WindowKernels.max(context.queue(), HALVING, x[0] * w[0], whole, result, context.output());
     }
+  }
+
+  private static void transpose(ConvTranspose operator, DeviceContext context) {
+    int[] x = context.dims(0);
+    int[] w = context.dims(1);
+    int[] input = spatial(x);
+    int[] kernel = spatial(w);
+    int[] output = spatial(context.outputDims());
+    int[] stride = new int[input.length];
+    int[] dilation = new int[input.length];
+    int[] begin = new int[input.length];
+    for (int axis = 0; axis < input.length; axis++) {
+      stride[axis] = operator.window().stride(axis);
+      dilation[axis] = operator.window().dilation(axis);
+      begin[axis] = operator.padBegin(axis, input[axis], kernel[axis], output[axis]);
+    }
+    WindowKernels.convolveTransposed(
+        context.queue(),
+        new Window(kernel, stride, dilation, begin, new int[input.length], false),
+        operator.group(),
+        x[1],
+        w[1] * operator.group(),
+        x[0],
+        input,
+        output,
+        context.input(0),
+        context.input(1),
+        context.has(2) ? context.input(2) : null,
+        context.output());
   }
 
   private static void max(WindowAttributes window, DeviceContext context) {

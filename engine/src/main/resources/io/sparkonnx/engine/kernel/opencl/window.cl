@@ -136,3 +136,41 @@ kernel void average_pool(int planes, WINDOW_PARAMETERS, int ed, int eh, int ew, 
       * taps_before(pixel / ow / oh * sd - pd, id + ed, kd, dd);
   y[yo + i] = sum / (float)(include_pad ? padded : inside);
 }
+
+// The element of the input plane that a tap spreads to an output pixel, or -1.
+int spread_index(int pixel, int tap, WINDOW_PARAMETERS) {
+  int x = pixel % ow + pw - tap % kw * dw;
+  int y = pixel / ow % oh + ph - tap / kw % kh * dh;
+  int z = pixel / ow / oh + pd - tap / kw / kh * dd;
+  if (x < 0 || y < 0 || z < 0 || x % sw != 0 || y % sh != 0 || z % sd != 0) return -1;
+  bool inside = x / sw < iw && y / sh < ih && z / sd < id;
+  return inside ? (z / sd * ih + y / sh) * iw + x / sw : -1;
+}
+
+// The sum over the taps of dot products over the channels of a group; w[channel, output, tap].
+kernel void convolution_transposed(
+    int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
+    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
+    int biased, global const float *bias, int bias_offset) {
+  int taps = kd * kh * kw;
+  int in_plane = id * ih * iw;
+  int out_plane = od * oh * ow;
+  int i = get_global_id(0);
+  if (i >= batch * groups * outputs * out_plane) return;
+  int o = i / out_plane % (groups * outputs);
+  int block = i / out_plane / (groups * outputs) * groups + o / outputs;
+  int weight = wo + o / outputs * channels * outputs * taps + o % outputs * taps;
+  float sum = 0.0f;
+  for (int tap = 0; tap < taps; tap++) {
+    int at = spread_index(i % out_plane, tap, WINDOW);
+    if (at >= 0) {
+      int from = xo + block * channels * in_plane + at;
+      float product = 0.0f;
+      for (int c = 0; c < channels; c++) {
+        product = fma(w[weight + c * outputs * taps + tap], x[from + c * in_plane], product);
+      }
+      sum = sum + product;
+    }
+  }
+  y[yo + i] = biased ? sum + bias[bias_offset + o] : sum;
+}
