@@ -130,7 +130,8 @@ final class DeviceProducts {
     int m = context.outputDims()[0];
     int n = context.outputDims()[1];
     int k = m == 0 ? 0 : DeviceForms.size(context.dims(0)) / m;
-    Activation inside = summand ? Activation.NONE : gemm.activation();
+    boolean perColumn = summand && isRow(context.dims(2), n);
+    Activation inside = summand && !perColumn ? Activation.NONE : gemm.activation();
     ProductKernels.multiply(
         context.queue(),
         1,
@@ -140,9 +141,15 @@ final class DeviceProducts {
         new Matrix(context.input(0), gemm.transA() ? 1 : k, gemm.transA() ? m : 1, 0),
         new Matrix(context.input(1), gemm.transB() ? 1 : n, gemm.transB() ? k : 1, 0),
         context.output(),
-        DeviceForms.epilogue(inside, gemm.alpha(), BiasAxis.NONE, null));
-    if (summand) {
+        DeviceForms.epilogue(
+            inside, gemm.alpha(), BiasAxis.COLUMN, perColumn ? context.input(2) : null));
+    if (summand && !perColumn) {
       add(context, context.input(2), context.dims(2), gemm.activation());
     }
+  }
+
+  /** Whether a summand is one row of n columns. */
+  private static boolean isRow(int[] dims, int n) {
+    return dims.length > 0 && dims[dims.length - 1] == n && DeviceForms.size(dims) == n;
   }
 }
