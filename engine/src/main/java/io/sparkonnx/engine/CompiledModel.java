@@ -57,7 +57,7 @@ final class CompiledModel implements Model {
     Graph portable = options.optimize() ? Optimizer.optimize(graph) : graph;
     boolean forCpu = options.optimize() && options.device() == null;
     Graph assigned = AssignLayouts.byColumns(portable, options.byColumns(), forCpu);
-    Graph whole = forCpu ? Optimizer.optimizeLayouts(assigned) : assigned;
+    Graph whole = forCpu ? Optimizer.optimizeLayouts(assigned) : forDevice(assigned, options);
     Graph kept = OutputChoice.keep(whole, options);
     Graph laid = options.device() == null ? kept : DivideForDevice.divide(kept);
     Signature signature = signature(laid, Inference.of(graph));
@@ -73,6 +73,12 @@ final class CompiledModel implements Model {
         ModelSummary.of(loaded.info(), signature, turned, graph, laid, loaded.warnings());
     DeviceWeights weights = options.device() == null ? null : new DeviceWeights(options.device());
     return new CompiledModel(plan, summary, OutputChoice.inputsByOutput(laid), weights);
+  }
+
+  private static Graph forDevice(Graph graph, LoadOptions options) {
+    return options.optimize() && options.device() != null
+        ? Optimizer.optimizeForDevice(graph, options.device().device().info())
+        : graph;
   }
 
   private static FreeBatch.Freed batched(Graph graph, LoadOptions options) {

@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.optimize;
 
+import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.GraphEditor;
 import io.sparkonnx.engine.graph.Inference;
@@ -47,6 +48,11 @@ public final class Optimizer {
   /** As {@link #optimize(Graph)}, for a graph that {@link AssignLayouts} went over. */
   public static Graph optimizeLayouts(Graph graph) {
     return optimize(graph, AFTER_LAYOUTS, (rewrite, changed) -> {});
+  }
+
+  /** As {@link #optimize(Graph)}, for steps on a device. */
+  public static Graph optimizeForDevice(Graph graph, DeviceInfo device) {
+    return optimize(graph, List.of(new FuseElementwise(device)), (rewrite, changed) -> {});
   }
 
   /**

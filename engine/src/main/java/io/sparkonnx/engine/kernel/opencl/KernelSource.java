@@ -13,14 +13,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** The one program of all kernels: resources joined, the functions' numbers in front. */
+/** The program of all kernels that are not generated: resources joined, numbers in front. */
 final class KernelSource {
-  private static final List<String> FILES =
+  private static final List<String> FUNCTIONS =
+      List.of("constants.cl", "functions.cl", "double.cl", "elements.cl");
+
+  private static final List<String> KERNELS =
       List.of(
-          "constants.cl",
-          "functions.cl",
-          "double.cl",
           "elementwise.cl",
           "product.cl",
           "window.cl",
@@ -31,11 +32,19 @@ final class KernelSource {
           "reduce.cl",
           "norm.cl");
 
-  static final ProgramSource SOURCE = new ProgramSource("kernels", text());
+  private static final String ELEMENT_FUNCTIONS = numbers() + joined(FUNCTIONS);
+
+  static final ProgramSource SOURCE =
+      new ProgramSource("kernels", ELEMENT_FUNCTIONS + joined(KERNELS));
 
   private KernelSource() {}
 
-  private static String text() {
+  /** What a program of its own starts with: {@code unary}, {@code binary} and all they call. */
+  static String elementFunctions() {
+    return ELEMENT_FUNCTIONS;
+  }
+
+  private static String numbers() {
     StringBuilder text = new StringBuilder();
     define(text, "UNARY_", UnaryFunction.values());
     define(text, "BINARY_", BinaryFunction.values());
@@ -45,15 +54,22 @@ final class KernelSource {
     define(text, "PADDING_", MovementKernels.Padding.values());
     define(text, "TREE_", Mode.values());
     define(text, "TREES_", Aggregation.values());
-    FILES.forEach(file -> text.append(read(file)));
     return text.toString();
+  }
+
+  private static String joined(List<String> files) {
+    return files.stream().map(KernelSource::read).collect(Collectors.joining());
   }
 
   private static void define(StringBuilder text, String prefix, Enum<?>[] values) {
     for (Enum<?> value : values) {
-      text.append("#define ").append(prefix).append(value.name()).append(' ');
-      text.append(value.ordinal()).append('\n');
+      define(text, prefix + value.name(), value.ordinal());
     }
+  }
+
+  private static void define(StringBuilder text, String name, int value) {
+    text.append("#undef ").append(name).append('\n');
+    text.append("#define ").append(name).append(' ').append(value).append('\n');
   }
 
   private static String read(String file) {

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.kernel.opencl;
 
 import io.sparkonnx.engine.device.DeviceQueue;
+import io.sparkonnx.engine.device.DeviceSource;
 
 /** Sizes of launches. Work-groups have few sizes, since some drivers compile for each. */
 final class Launch {
@@ -14,9 +15,15 @@ final class Launch {
 
   /** An item per element. */
   static void line(DeviceQueue queue, String kernel, int items, Object... arguments) {
+    line(queue, KernelSource.SOURCE, kernel, items, arguments);
+  }
+
+  /** The same for a kernel of another program. */
+  static void line(
+      DeviceQueue queue, DeviceSource source, String kernel, int items, Object... arguments) {
     if (items > 0) {
       long[] global = {blocks(items, LINE) * LINE};
-      queue.run(KernelSource.SOURCE, kernel, global, new long[] {LINE}, arguments);
+      queue.run(source, kernel, global, new long[] {LINE}, arguments);
     }
   }
 

@@ -8,9 +8,9 @@ import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.op.FloatFold;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.LayoutVariant;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ElementType;
@@ -32,7 +32,8 @@ import java.util.stream.IntStream;
  * @param mean whether the result is divided by the number of inputs
  */
 public record FoldOperator(
-    String type, Arithmetic f, Types types, Alignment alignment, boolean mean) implements Operator {
+    String type, Arithmetic f, Types types, Alignment alignment, boolean mean)
+    implements FloatFold {
 
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
@@ -76,6 +77,11 @@ public record FoldOperator(
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     Dim size = outputs.get(0).shape().hasRank() ? outputs.get(0).shape().size() : Dim.ZERO;
     return size.times(inputs.size() - (mean ? 0 : 1));
+  }
+
+  @Override
+  public BinaryFunction foldedBy() {
+    return mean || !alignment.equals(Alignment.FROM_END) ? null : f.kernel();
   }
 
   @Override

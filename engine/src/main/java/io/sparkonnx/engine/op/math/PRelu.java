@@ -1,11 +1,12 @@
 package io.sparkonnx.engine.op.math;
 
+import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.op.FloatFold;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.elementwise.Alignment;
@@ -21,7 +22,7 @@ import java.util.List;
  * PRelu: x where x is not negative, else slope·x. The slope broadcasts to x and not the other way;
  * before opset 7 it is one number or one per channel.
  */
-record PRelu(FoldOperator fold) implements Operator {
+record PRelu(FoldOperator fold) implements FloatFold {
   static PRelu aligned(Alignment alignment) {
     return new PRelu(new FoldOperator("PRelu", Arithmetic.PRELU, Types.NUMBERS, alignment, false));
   }
@@ -59,6 +60,11 @@ record PRelu(FoldOperator fold) implements Operator {
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return fold.prepareOn(preparation);
+  }
+
+  @Override
+  public BinaryFunction foldedBy() {
+    return fold.foldedBy();
   }
 
   @Override

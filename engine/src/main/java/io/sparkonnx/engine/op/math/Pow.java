@@ -7,8 +7,8 @@ import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.op.FloatFold;
 import io.sparkonnx.engine.op.InferenceContext;
-import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.elementwise.Alignment;
@@ -29,7 +29,7 @@ import java.util.List;
  * Pow: base to the exponent, both broadcast, in the base's type. An integer base to a fractional
  * power is truncated. A constant exponent of 2 multiplies.
  */
-record Pow(Alignment alignment) implements Operator {
+record Pow(Alignment alignment) implements FloatFold {
   @Override
   public String type() {
     return "Pow";
@@ -80,6 +80,11 @@ record Pow(Alignment alignment) implements Operator {
 
   private static boolean isSquare(Tensor exponent) {
     return exponent != null && exponent.size() == 1 && exponent.doubleAt(0) == 2;
+  }
+
+  @Override
+  public BinaryFunction foldedBy() {
+    return alignment.equals(Alignment.FROM_END) ? BinaryFunction.POW : null;
   }
 
   @Override
