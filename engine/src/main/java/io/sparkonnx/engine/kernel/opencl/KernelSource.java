@@ -2,6 +2,7 @@ package io.sparkonnx.engine.kernel.opencl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.device.ProgramSource;
 import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
@@ -12,7 +13,9 @@ import io.sparkonnx.engine.kernel.UnaryFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The program of all kernels that are not generated: resources joined, numbers in front. */
@@ -32,12 +35,36 @@ final class KernelSource {
           "reduce.cl",
           "norm.cl");
 
+  private static final String TILED_KERNELS = "tiles.cl";
+
   private static final String ELEMENT_FUNCTIONS = numbers() + joined(FUNCTIONS);
 
-  static final ProgramSource SOURCE =
-      new ProgramSource("kernels", ELEMENT_FUNCTIONS + joined(KERNELS));
+  private static final Map<Tiling.Family, ProgramSource> SOURCES =
+      Arrays.stream(Tiling.Family.values())
+          .collect(Collectors.toMap(family -> family, KernelSource::source));
 
   private KernelSource() {}
+
+  /** The program for a device. */
+  static ProgramSource of(DeviceInfo device) {
+    return of(Tiling.Family.of(device));
+  }
+
+  /** The program with a family's tilings. */
+  static ProgramSource of(Tiling.Family family) {
+    return SOURCES.get(family);
+  }
+
+  private static ProgramSource source(Tiling.Family family) {
+    StringBuilder text = new StringBuilder(ELEMENT_FUNCTIONS + joined(KERNELS));
+    for (Tiling tiling : family.tilings()) {
+      define(text, "TILE", tiling.tile());
+      define(text, "SIDE", tiling.side());
+      define(text, "STEP", tiling.step());
+      text.append(read(TILED_KERNELS));
+    }
+    return new ProgramSource("kernels for " + family, text.toString());
+  }
 
   /** What a program of its own starts with: {@code unary}, {@code binary} and all they call. */
   static String elementFunctions() {

@@ -1,13 +1,12 @@
 package io.sparkonnx.engine.kernel.opencl;
 
+import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceSource;
 
 /** Sizes of launches. Work-groups have few sizes, since some drivers compile for each. */
 final class Launch {
   private static final int LINE = 64;
-  private static final int SIDE = 16;
-  private static final int TILE = 64;
   private static final int PARTIALS = 16;
   private static final int ROWS = 4;
 
@@ -15,7 +14,7 @@ final class Launch {
 
   /** An item per element. */
   static void line(DeviceQueue queue, String kernel, int items, Object... arguments) {
-    line(queue, KernelSource.SOURCE, kernel, items, arguments);
+    line(queue, program(queue), kernel, items, arguments);
   }
 
   /** The same for a kernel of another program. */
@@ -30,9 +29,28 @@ final class Launch {
   /** A work-group per tile of a matrix, for {@code layers} matrices. */
   static void tiles(
       DeviceQueue queue, String kernel, int rows, int columns, int layers, Object... arguments) {
+    DeviceInfo device = queue.device().info();
+    Tiling.Family family = Tiling.Family.of(device);
+    Tiling tiling = family.choose(rows, columns, layers, device.computeUnits());
+    tiles(queue, family, tiling, kernel, rows, columns, layers, arguments);
+  }
+
+  /** The same with one of a family's tilings. */
+  static void tiles(
+      DeviceQueue queue,
+      Tiling.Family family,
+      Tiling tiling,
+      String kernel,
+      int rows,
+      int columns,
+      int layers,
+      Object... arguments) {
     if (rows > 0 && columns > 0 && layers > 0) {
-      long[] global = {blocks(columns, TILE) * SIDE, blocks(rows, TILE) * SIDE, layers};
-      queue.run(KernelSource.SOURCE, kernel, global, new long[] {SIDE, SIDE, 1}, arguments);
+      long side = tiling.side();
+      long[] global = {tiling.blocks(columns) * side, tiling.blocks(rows) * side, layers};
+      long[] group = {side, side, 1};
+      String named = kernel + "_" + tiling.tile();
+      queue.run(KernelSource.of(family), named, global, group, arguments);
     }
   }
 
@@ -40,8 +58,12 @@ final class Launch {
   static void rows(DeviceQueue queue, String kernel, int rows, Object... arguments) {
     if (rows > 0) {
       long[] global = {PARTIALS, blocks(rows, ROWS) * ROWS};
-      queue.run(KernelSource.SOURCE, kernel, global, new long[] {PARTIALS, ROWS}, arguments);
+      queue.run(program(queue), kernel, global, new long[] {PARTIALS, ROWS}, arguments);
     }
+  }
+
+  private static DeviceSource program(DeviceQueue queue) {
+    return KernelSource.of(queue.device().info());
   }
 
   private static long blocks(int length, int block) {

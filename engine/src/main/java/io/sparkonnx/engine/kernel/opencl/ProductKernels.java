@@ -32,13 +32,19 @@ public final class ProductKernels {
       Matrix b,
       DeviceArray c,
       DeviceEpilogue epilogue) {
+    Launch.tiles(queue, "gemm", m, n, layers, arguments(m, n, k, a, b, c, epilogue));
+    epilogue.finish(queue, c, layers * m * n);
+  }
+
+  /** What the kernel takes. */
+  static Object[] arguments(
+      int m, int n, int k, Matrix a, Matrix b, DeviceArray c, DeviceEpilogue epilogue) {
     List<Object> arguments = new ArrayList<>(List.of(m, n, k));
     add(arguments, a);
     add(arguments, b);
     arguments.addAll(List.of(c.buffer(), c.offset(), n, m * n));
     arguments.addAll(epilogue.arguments(c));
-    Launch.tiles(queue, "gemm", m, n, layers, arguments.toArray());
-    epilogue.finish(queue, c, layers * m * n);
+    return arguments.toArray();
   }
 
   private static void add(List<Object> arguments, Matrix matrix) {

@@ -34,21 +34,39 @@ public final class WindowKernels {
       DeviceArray w,
       DeviceArray y,
       DeviceEpilogue epilogue) {
-    int channels = inputChannels / groups;
     int outputs = outputChannels / groups;
     int plane = outputPlane(window, spatial);
-    List<Object> arguments = new ArrayList<>(List.of(batch, groups, channels, outputs));
+    Object[] arguments =
+        convolutionArguments(
+            window, groups, inputChannels, outputChannels, batch, spatial, x, w, y, epilogue);
+    int length = Math.multiplyExact(Math.multiplyExact(batch, outputChannels), plane);
+    if (outputs < FEW_OUTPUTS) {
+      Launch.line(queue, "convolution_direct", length, arguments);
+    } else {
+      Launch.tiles(queue, "convolution", outputs, batch * plane, groups, arguments);
+    }
+    epilogue.finish(queue, y, length);
+  }
+
+  /** What both kernels take. */
+  static Object[] convolutionArguments(
+      Window window,
+      int groups,
+      int inputChannels,
+      int outputChannels,
+      int batch,
+      int[] spatial,
+      DeviceArray x,
+      DeviceArray w,
+      DeviceArray y,
+      DeviceEpilogue epilogue) {
+    List<Object> arguments =
+        new ArrayList<>(List.of(batch, groups, inputChannels / groups, outputChannels / groups));
     addWindow(arguments, window, spatial);
     arguments.addAll(
         List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), y.buffer(), y.offset()));
     arguments.addAll(epilogue.arguments(y));
-    int length = Math.multiplyExact(Math.multiplyExact(batch, outputChannels), plane);
-    if (outputs < FEW_OUTPUTS) {
-      Launch.line(queue, "convolution_direct", length, arguments.toArray());
-    } else {
-      Launch.tiles(queue, "convolution", outputs, batch * plane, groups, arguments.toArray());
-    }
-    epilogue.finish(queue, y, length);
+    return arguments.toArray();
   }
 
   /**

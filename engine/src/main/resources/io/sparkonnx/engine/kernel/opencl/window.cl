@@ -12,62 +12,7 @@ int tap_index(int pixel, int tap, WINDOW_PARAMETERS) {
 }
 #define WINDOW id, ih, iw, od, oh, ow, kd, kh, kw, sd, sh, sw, dd, dh, dw, pd, ph, pw
 
-// Convolution as an implicit product: rows are the output channels of a group, columns the pixels
-// of all images, k runs over (channel, tap).
-kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution(
-    int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
-    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
-    float scale, int bias_axis, global const float *bias, int bias_offset,
-    int activation, float alpha, float beta) {
-  local float at[STEP * TILE];
-  local float bt[STEP * TILE];
-  int column = get_local_id(0);
-  int row = get_local_id(1);
-  int item = row * SIDE + column;
-  int i0 = get_group_id(1) * TILE;
-  int j0 = get_group_id(0) * TILE;
-  int g = get_group_id(2);
-  int taps = kd * kh * kw;
-  int k = channels * taps;
-  int in_plane = id * ih * iw;
-  int out_plane = od * oh * ow;
-  int n = batch * out_plane;
-  float sums[PART * PART];
-  for (int i = 0; i < PART * PART; i++) sums[i] = 0.0f;
-  for (int k0 = 0; k0 < k; k0 += STEP) {
-    int steps = min(STEP, k - k0);
-    for (int e = item; e < STEP * TILE; e += SIDE * SIDE) {
-      int p = e / TILE;
-      int r = i0 + e % TILE;
-      int q = j0 + e % TILE;
-      at[e] = p < steps && r < outputs ? w[wo + (g * outputs + r) * k + k0 + p] : 0.0f;
-      float value = 0.0f;
-      if (p < steps && q < n) {
-        int from = tap_index(q % out_plane, (k0 + p) % taps, WINDOW);
-        int plane = (q / out_plane * groups + g) * channels + (k0 + p) / taps;
-        value = from < 0 ? 0.0f : x[xo + plane * in_plane + from];
-      }
-      bt[e] = value;
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    add_products(at, bt, steps, row, column, sums);
-    barrier(CLK_LOCAL_MEM_FENCE);
-  }
-  for (int i = 0; i < PART; i++) {
-    for (int j = 0; j < PART; j++) {
-      int r = i0 + row + i * SIDE;
-      int q = j0 + column + j * SIDE;
-      if (r < outputs && q < n) {
-        int o = g * outputs + r;
-        float rb = bias_axis == BIAS_ROW ? bias[bias_offset + o] : 0.0f;
-        y[yo + (q / out_plane * groups * outputs + o) * out_plane + q % out_plane] =
-            finished(sums[i * PART + j], scale, bias_axis, rb, 0.0f, activation, alpha, beta);
-      }
-    }
-  }
-}
-
-// The same, an item per element, for groups of few output channels.
+// Convolution with an item per element, for groups of few output channels.
 kernel void convolution_direct(
     int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
     global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
