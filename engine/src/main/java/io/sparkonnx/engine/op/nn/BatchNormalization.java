@@ -121,7 +121,10 @@ public record BatchNormalization(float epsilon, boolean perFeature) implements O
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    return preparation.device().twofold() ? this::runOnDevice : null;
+    Dim scratch = preparation.inputs().get(1).shape().size().times(2);
+    return preparation.device().twofold()
+        ? DeviceStep.withScratch(scratch, this::runOnDevice)
+        : null;
   }
 
   private void runOnDevice(DeviceContext context) {

@@ -139,8 +139,15 @@ final class DeviceWindows {
         context.output());
   }
 
+  static DeviceStep norm(Power power, DevicePreparation preparation) {
+    return power.isOn(preparation.device())
+        ? DeviceStep.withScratch(
+            preparation.inputs().get(0).shape().size(), context -> norm(power, context))
+        : null;
+  }
+
   /** The norm of each plane. */
-  static void norm(Power power, DeviceContext context) {
+  private static void norm(Power power, DeviceContext context) {
     int rows = DeviceForms.size(context.outputDims());
     int size = DeviceForms.size(context.dims(0));
     DeviceArray powers = context.scratch(size);

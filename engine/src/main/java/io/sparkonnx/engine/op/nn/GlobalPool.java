@@ -94,8 +94,7 @@ record GlobalPool(Kind kind, Power power) implements Operator {
     return switch (kind) {
       case AVERAGE -> context -> DeviceWindows.reduced(context, ReduceFunction.SUM, true);
       case MAX -> context -> DeviceWindows.reduced(context, ReduceFunction.MAX, false);
-      case NORM ->
-          power.isOn(preparation.device()) ? context -> DeviceWindows.norm(power, context) : null;
+      case NORM -> DeviceWindows.norm(power, preparation);
     };
   }
 

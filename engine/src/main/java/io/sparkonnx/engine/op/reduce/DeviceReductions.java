@@ -10,6 +10,9 @@ import io.sparkonnx.engine.kernel.opencl.ReductionKernels;
 import io.sparkonnx.engine.kernel.opencl.RowKernels;
 import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
 import java.util.List;
 
 /** {@link FloatReduction} on a device. */
@@ -17,9 +20,39 @@ final class DeviceReductions {
   private DeviceReductions() {}
 
   /**
+   * The step that reduces input 0.
+   *
    * @param reduced for each axis of input 0 whether it is reduced
    */
-  static void reduce(Reduction f, boolean[] reduced, DeviceContext context) {
+  static DeviceStep step(Reduction f, boolean[] reduced, Shape shape) {
+    return DeviceStep.withScratch(
+        between(shape, reduced), context -> reduce(f, reduced, context));
+  }
+
+  /** Results of all stages but the last. */
+  private static Dim between(Shape shape, boolean[] reduced) {
+    Dim between = Dim.ZERO;
+    Dim kept = Dim.ONE;
+    for (int axis = shape.rank() - 1; axis > 0; axis--) {
+      kept = reduced[axis] ? kept : kept.times(shape.dim(axis));
+      boolean ends = reduced[axis] && !reduced[axis - 1];
+      if (ends && anyBefore(reduced, axis)) {
+        between = between.plus(shape.product(0, axis).times(kept));
+      }
+    }
+    return between;
+  }
+
+  private static boolean anyBefore(boolean[] reduced, int to) {
+    for (int axis = 0; axis < to; axis++) {
+      if (reduced[axis]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void reduce(Reduction f, boolean[] reduced, DeviceContext context) {
     int results = DeviceForms.size(context.outputDims());
     if (results == 0) {
       return;

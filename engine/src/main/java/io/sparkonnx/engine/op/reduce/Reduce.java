@@ -121,7 +121,7 @@ record Reduce(String type, Reduction f, ReducedAxes axes, boolean keepDims) impl
     }
     return reducesNone(reduced) && !f.changesSingles()
         ? DeviceReductions::copy
-        : context -> DeviceReductions.reduce(f, reduced, context);
+        : DeviceReductions.step(f, reduced, preparation.inputs().get(0).shape());
   }
 
   private static boolean reducesNone(boolean[] reduced) {
