@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.kernel.opencl;
 
 import io.sparkonnx.engine.device.DeviceQueue;
-import io.sparkonnx.engine.device.DeviceSource;
+import io.sparkonnx.engine.device.ProgramSource;
 import io.sparkonnx.engine.kernel.Chain;
 import io.sparkonnx.engine.kernel.Chain.Reading;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.Locale;
  */
 public final class ChainKernel {
   private final List<Reading> readings;
-  private final DeviceSource source;
+  private final ProgramSource source;
 
   /**
    * @param readings how each input is read
@@ -36,7 +36,7 @@ public final class ChainKernel {
     this.readings = List.copyOf(readings);
     List<Reading.Kind> kinds = readings.stream().map(Reading::kind).toList();
     String text = KernelSource.elementFunctions() + text(chain, kinds);
-    this.source = new DeviceSource(chain.stages() + " of " + kinds, text);
+    this.source = new ProgramSource(chain.stages() + " of " + kinds, text);
   }
 
   /**

@@ -2,7 +2,7 @@ package io.sparkonnx.engine.kernel.opencl;
 
 import io.sparkonnx.engine.device.DeviceInfo;
 import io.sparkonnx.engine.device.DeviceQueue;
-import io.sparkonnx.engine.device.DeviceSource;
+import io.sparkonnx.engine.device.ProgramSource;
 
 /** Sizes of launches. Work-groups have few sizes, since some drivers compile for each. */
 final class Launch {
@@ -19,7 +19,7 @@ final class Launch {
 
   /** The same for a kernel of another program. */
   static void line(
-      DeviceQueue queue, DeviceSource source, String kernel, int items, Object... arguments) {
+      DeviceQueue queue, ProgramSource source, String kernel, int items, Object... arguments) {
     if (items > 0) {
       long[] global = {blocks(items, LINE) * LINE};
       queue.run(source, kernel, global, new long[] {LINE}, arguments);
@@ -62,7 +62,7 @@ final class Launch {
     }
   }
 
-  private static DeviceSource program(DeviceQueue queue) {
+  private static ProgramSource program(DeviceQueue queue) {
     return KernelSource.of(queue.device().info());
   }
 
