@@ -41,7 +41,7 @@ final class DeviceQuery {
   }
 
   DeviceInfo info(String platform) {
-    List<String> extensions = List.of(string(CL.CL_DEVICE_EXTENSIONS).split("\\s+"));
+    List<String> extensions = extensions();
     long floats = number(CL.CL_DEVICE_SINGLE_FP_CONFIG);
     long exact =
         CL.CL_FP_DENORM
@@ -65,6 +65,10 @@ final class DeviceQuery {
         extensions.contains("cl_khr_fp64"),
         (floats & exact) == exact,
         (floats & CL.CL_FP_FMA) != 0);
+  }
+
+  List<String> extensions() {
+    return List.of(string(CL.CL_DEVICE_EXTENSIONS).split("\\s+"));
   }
 
   private String identity(List<String> extensions, String otherwise) {
@@ -114,7 +118,8 @@ final class DeviceQuery {
     return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
-  private long number(int parameter) {
+  /** A property that is an unsigned number of 32 or 64 bits. */
+  long number(int parameter) {
     ByteBuffer bytes = bytes(parameter);
     return bytes.capacity() == Integer.BYTES
         ? Integer.toUnsignedLong(bytes.getInt(0))

@@ -96,7 +96,7 @@ public final class Devices {
   }
 
   /** A device that several drivers offer is listed once; a driver that fails hides no other. */
-  private static List<Handle> handles() {
+  static List<Handle> handles() {
     Map<String, Handle> handles = new LinkedHashMap<>();
     DeviceException failure = null;
     for (cl_platform_id platform : platforms()) {
