@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -39,6 +40,7 @@ public final class Device implements AutoCloseable {
   private final Set<DeviceQueue> queues = new HashSet<>();
   private final Set<DeviceQueue> unfinished = new HashSet<>();
   private final Set<DeviceBuffer> buffers = new HashSet<>();
+  private final LongAdder transferred = new LongAdder();
   private long bytes;
   private long peakBytes;
   private boolean closed;
@@ -74,6 +76,15 @@ public final class Device implements AutoCloseable {
   /** The most bytes that were open at once. */
   public synchronized long peakBytes() {
     return peakBytes;
+  }
+
+  /** Bytes that went to the device and came back so far, weights included. */
+  public long transferredBytes() {
+    return transferred.sum();
+  }
+
+  void transferred(long count) {
+    transferred.add(count);
   }
 
   /** Queues that were closed while their work had not ended, and whose work has not ended since. */

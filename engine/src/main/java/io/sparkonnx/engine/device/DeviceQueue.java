@@ -190,6 +190,7 @@ public final class DeviceQueue implements AutoCloseable {
         what);
     try {
       await(by, event, what);
+      device.transferred((long) Float.BYTES * count);
       timeline.transfer(
           driver.time(event, CL.CL_PROFILING_COMMAND_START),
           driver.time(event, CL.CL_PROFILING_COMMAND_END));

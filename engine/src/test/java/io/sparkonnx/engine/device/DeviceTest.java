@@ -207,4 +207,15 @@ class DeviceTest {
     assertThatThrownBy(() -> device.allocate(100)).hasMessage("the device is closed");
     assertThatThrownBy(device::newQueue).hasMessage("the device is closed");
   }
+
+  @Test
+  void bytesThatCrossAreCountedInBothDirections() {
+    try (DeviceQueue queue = device.newQueue();
+        DeviceBuffer buffer = device.allocate(4L * 10)) {
+      queue.write(buffer, 0, new float[10], 0, 10);
+      assertThat(device.transferredBytes()).isEqualTo(40);
+      queue.read(buffer, 2, new float[3], 0, 3);
+      assertThat(device.transferredBytes()).isEqualTo(52);
+    }
+  }
 }
