@@ -1,9 +1,10 @@
 """Prints the measures of a run as a table, and writes it to a file.
 
-    report.py speed|copies|growth MEASURES [--csv FILE]
+    report.py speed|copies|growth|gpu MEASURES [--csv FILE]
 
 For speed, MEASURES has lines case,rival,phase,seconds,rows; warm figures are medians of the later half
 of the rounds, when compilers have come to rest. For copies and growth it has the lines of CopiesMain and GrowthMain, which are the table.
+For gpu it has lines case,measure,value, to which fractions and ratios are added.
 """
 
 import argparse
@@ -107,14 +108,94 @@ def plain(columns, path, out):
         write(out, [name for name, _ in columns], lines)
 
 
+GPU = [
+    ("case", "{:16}"),
+    ("rows", "{:>9}"),
+    ("rows/s", "{:>12}"),
+    ("GFLOP/s", "{:>10}"),
+    ("of peak", "{:>9}"),
+    ("steps", "{:>7}"),
+    ("on CPU", "{:>8}"),
+    ("bus B/row", "{:>11}"),
+    ("overlapped", "{:>12}"),
+    ("x CPU", "{:>8}"),
+    ("x rival", "{:>9}"),
+    ("  rival", "{}"),
+]
+
+
+def read_gpu(path):
+    """Values by measure by case."""
+    cases = defaultdict(dict)
+    with open(path, newline="") as lines:
+        for case, measure, value in csv.reader(lines):
+            cases[case][measure] = value
+    return cases
+
+
+def derive(values, peak):
+    """Adds what follows from measures: numbers, where all that they need is there."""
+    number = {name: float(values[name]) for name in values if name != "rival"}
+    if "FLOP/row" in number and "rows/s" in number:
+        values["GFLOP/s"] = number["GFLOP/s"] = 1e-9 * number["FLOP/row"] * number["rows/s"]
+    if peak and "GFLOP/s" in number:
+        values["of peak"] = number["GFLOP/s"] / peak
+    for name, other in (("x CPU", "CPU rows/s"), ("x rival", "rival rows/s")):
+        if "rows/s" in number and other in number:
+            values[name] = number["rows/s"] / number[other]
+
+
+def shown(values, name, form):
+    return format(float(values[name]), form) if name in values else "-"
+
+
+def gpu(path, out):
+    cases = read_gpu(path)
+    device = cases.pop("device")
+    peak = float(device["peak GFLOP/s"]) if "peak GFLOP/s" in device else None
+    name = "" if device["name"] in device["id"] else f"{device['name']}, "
+    print(f"\n{device['id']}: {name}driver {device['driver']}")
+    print(
+        f"peak {f'{peak:,.0f}' if peak else '?'} GFLOP/s: {device['units']} units,"
+        f" {device['MHz']} MHz, {device['lanes'] if peak else '?'} lanes a unit"
+    )
+    print(f"results before timing: the CPU's {device['compared']}")
+    lines = []
+    for case, values in cases.items():
+        derive(values, peak)
+        lines.append(
+            [
+                f"{case} {values['size']}³" if "size" in values else case,
+                shown(values, "rows", ",.0f"),
+                shown(values, "rows/s", ",.0f" if float(values.get("rows/s", 0)) > 100 else ".2f"),
+                shown(values, "GFLOP/s", ",.1f"),
+                shown(values, "of peak", ".1%") if peak or "GFLOP/s" not in values else "?",
+                shown(values, "device steps", ".0f"),
+                shown(values, "CPU steps", ".0f"),
+                shown(values, "bus B/row", ",.1f"),
+                shown(values, "overlapped", ".0%"),
+                shown(values, "x CPU", ".3f"),
+                shown(values, "x rival", ".3f"),
+                f"  {values.get('rival', '-')}",
+            ]
+        )
+    table(GPU, lines)
+    if out:
+        everything = {"device": device, **cases}
+        rows = [[case, name, v] for case, values in everything.items() for name, v in values.items()]
+        write(out, ["case", "measure", "value"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["speed", "copies", "growth"])
+    parser.add_argument("what", choices=["speed", "copies", "growth", "gpu"])
     parser.add_argument("measures")
     parser.add_argument("--csv")
     arguments = parser.parse_args()
     if arguments.what == "speed":
         speed(arguments.measures, arguments.csv)
+    elif arguments.what == "gpu":
+        gpu(arguments.measures, arguments.csv)
     else:
         plain(COPIES if arguments.what == "copies" else GROWTH, arguments.measures, arguments.csv)
 

@@ -2,7 +2,6 @@ package io.sparkonnx.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
@@ -31,8 +30,8 @@ public final class GrowthMain {
       fewRates[round] = rate(session, few);
       manyRates[round] = rate(session, many);
     }
-    double fewRate = median(fewRates);
-    double manyRate = median(manyRates);
+    double fewRate = Rounds.median(fewRates);
+    double manyRate = Rounds.median(manyRates);
     LiveHeap heap = LiveHeap.watch();
     run(session, many);
     List<Long> live = heap.stop();
@@ -56,12 +55,6 @@ public final class GrowthMain {
     long start = System.nanoTime();
     run(session, benchmark);
     return benchmark.rows() * 1e9 / (System.nanoTime() - start);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static void run(SparkSession session, BenchmarkCase benchmark) {

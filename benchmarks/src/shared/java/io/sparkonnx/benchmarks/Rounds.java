@@ -1,5 +1,6 @@
 package io.sparkonnx.benchmarks;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,5 +63,11 @@ final class Rounds {
             phase,
             nanos / 1e9,
             benchmark.rows()));
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 }

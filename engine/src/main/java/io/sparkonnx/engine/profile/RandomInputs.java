@@ -20,11 +20,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.ToLongFunction;
 
-/** Seeded inputs of a signature's types: normal floats, small integers, short strings. */
-final class RandomInputs {
+/** Seeded inputs of a signature's types: normal floats, integers 0 and 1, short strings. */
+public final class RandomInputs {
   private final Random random = new Random(42);
 
-  Map<String, OnnxValue> make(Signature signature, ToLongFunction<String> dims) {
+  /**
+   * A value for every input that is not optional, by name.
+   *
+   * @param dims length of each symbolic dimension
+   * @throws OnnxException INVALID_INPUT for an input that is no tensor of known rank
+   */
+  public Map<String, OnnxValue> make(Signature signature, ToLongFunction<String> dims) {
     Map<String, OnnxValue> inputs = new LinkedHashMap<>();
     for (Port port : signature.inputs()) {
       if (!port.optional()) {
