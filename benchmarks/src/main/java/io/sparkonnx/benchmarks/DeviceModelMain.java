@@ -6,6 +6,7 @@ import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.device.Device;
 import io.sparkonnx.engine.device.DeviceTarget;
+import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.device.Devices;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import java.io.IOException;
@@ -66,6 +67,7 @@ public final class DeviceModelMain {
       int runs = TimeBudget.runs(seconds(session, inputs, 1));
       measures.put("bus B/row", (double) (device.transferredBytes() - before) / rows);
       int cpuRuns = TimeBudget.runs(seconds(cpu, inputs, 1));
+      DeviceTimes earlier = session.deviceUse().times();
       double[] rates = new double[rounds];
       double[] cpuRates = new double[rounds];
       for (int round = -1; round < rounds; round++) {
@@ -76,6 +78,7 @@ public final class DeviceModelMain {
           cpuRates[round] = (double) rows * cpuRuns / cpuSeconds;
         }
       }
+      putOverlap(measures, earlier, session.deviceUse().times());
       measures.put("rows/s", Rounds.median(rates));
       measures.put("CPU rows/s", Rounds.median(cpuRates));
       return measures;
@@ -90,6 +93,16 @@ public final class DeviceModelMain {
     DeviceUse after = session.deviceUse();
     measures.put("device steps", after.deviceSteps() - before.deviceSteps());
     measures.put("CPU steps", after.cpuSteps() - before.cpuSteps());
+  }
+
+  /** The part of the transfers' time that computing hid; nothing without transfers. */
+  private static void putOverlap(
+      Map<String, Object> measures, DeviceTimes earlier, DeviceTimes later) {
+    long transfers = later.transferNanos() - earlier.transferNanos();
+    if (transfers > 0) {
+      long hidden = later.overlapNanos() - earlier.overlapNanos();
+      measures.put("overlapped", (double) hidden / transfers);
+    }
   }
 
   private static double seconds(Session session, Map<String, OnnxValue> inputs, int runs) {

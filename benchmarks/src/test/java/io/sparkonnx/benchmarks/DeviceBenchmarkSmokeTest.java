@@ -64,10 +64,11 @@ class DeviceBenchmarkSmokeTest {
   }
 
   @Test
-  void stepsAndBytesOfTheBusAreCounted() {
+  void stepsAndTransfersAreCounted() {
     DeviceCase digits = new DeviceCase("digits", MODEL, 20, Map.of());
     Map<String, Object> measures = DeviceModelMain.measure(device, digits, 1, LIMIT_SECONDS, 1);
     assertThat(number(measures, "device steps")).isPositive();
     assertThat(number(measures, "bus B/row")).isGreaterThan(Float.BYTES * PIXELS);
+    assertThat(number(measures, "overlapped")).isBetween(0.0, 1.0);
   }
 }
