@@ -18,6 +18,14 @@ public record DeviceTimes(long kernelNanos, long transferNanos, long overlapNano
         overlapNanos + other.overlapNanos);
   }
 
+  /** What came after {@code earlier}. */
+  public DeviceTimes minus(DeviceTimes earlier) {
+    return new DeviceTimes(
+        kernelNanos - earlier.kernelNanos,
+        transferNanos - earlier.transferNanos,
+        overlapNanos - earlier.overlapNanos);
+  }
+
   /** The part of the transfers' time that computing hid, 0 to 1; 0 without transfers. */
   public double overlap() {
     return transferNanos == 0 ? 0 : (double) overlapNanos / transferNanos;
