@@ -21,6 +21,11 @@ import java.util.stream.Collectors;
  * there, no request behind it may use that device; if it was passed {@code maxPasses} times, none
  * of the devices that would do. So a request is passed at most {@code maxPasses} times, whatever
  * its bytes and priority.
+ *
+ * <p>Requests for bytes that stay go before all others and are not counted as passes. They are
+ * refused at once where they and those that stay already, or wait to, are more than the budget: so
+ * they wait for batches alone, which end. What they leave is what a batch can have; a waiting
+ * request that is larger than that fails.
  */
 final class Admission {
   private final Map<String, DeviceState> devices = new LinkedHashMap<>();
@@ -43,7 +48,8 @@ final class Admission {
     }
     this.maxPasses = maxPasses;
     this.order =
-        Comparator.comparing((Ticket ticket) -> !due(ticket))
+        Comparator.comparing((Ticket ticket) -> !ticket.request().resident())
+            .thenComparing(ticket -> !due(ticket))
             .thenComparingLong(ticket -> due(ticket) ? 0 : ticket.request().priority())
             .thenComparingLong(Ticket::arrival);
   }
@@ -68,8 +74,7 @@ final class Admission {
 
   /** Requests that wait and for which the device would do. */
   int waitingFor(DeviceState device) {
-    return (int)
-        queue.stream().filter(ticket -> candidates(ticket.request()).contains(device)).count();
+    return (int) queue.stream().filter(ticket -> candidates(ticket).contains(device)).count();
   }
 
   /**
@@ -87,6 +92,9 @@ final class Admission {
     }
     Ticket ticket = new Ticket(request, arrivals++, now);
     queue.add(ticket);
+    if (request.resident()) {
+      failHopeless();
+    }
     grant(now);
     return ticket;
   }
@@ -107,16 +115,21 @@ final class Admission {
   /** Grants nothing more on a device. Leases there stay until they are closed. */
   List<Ticket> quarantine(String name, String reason, long now) {
     device(name).quarantine(reason);
-    List<Ticket> settled = new ArrayList<>();
-    for (Ticket ticket : queue) {
-      if (candidates(ticket.request()).isEmpty()) {
-        ticket.fail(neverGranted(ticket.request()));
-        settled.add(ticket);
-      }
-    }
-    queue.removeAll(settled);
+    List<Ticket> settled = failHopeless();
     settled.addAll(grant(now));
     return settled;
+  }
+
+  private List<Ticket> failHopeless() {
+    List<Ticket> hopeless = new ArrayList<>();
+    for (Ticket ticket : queue) {
+      if (candidates(ticket).isEmpty()) {
+        ticket.fail(neverGranted(ticket.request()));
+        hopeless.add(ticket);
+      }
+    }
+    queue.removeAll(hopeless);
+    return hopeless;
   }
 
   /** Grants nothing more. Leases stay until they are closed. */
@@ -142,7 +155,7 @@ final class Admission {
     queue.sort(order);
     Set<DeviceState> reserved = new HashSet<>();
     for (Ticket ticket : queue) {
-      List<DeviceState> open = candidates(ticket.request());
+      List<DeviceState> open = candidates(ticket);
       open.removeAll(reserved);
       DeviceState best = mostFree(open);
       if (best == null) {
@@ -160,8 +173,11 @@ final class Admission {
   }
 
   private void countPasses(Ticket granted, DeviceState device) {
+    if (granted.request().resident()) {
+      return;
+    }
     for (Ticket ticket : queue) {
-      if (ticket.arrival() < granted.arrival() && candidates(ticket.request()).contains(device)) {
+      if (ticket.arrival() < granted.arrival() && candidates(ticket).contains(device)) {
         ticket.passed();
       }
     }
@@ -171,15 +187,36 @@ final class Admission {
     return ticket.passes() >= maxPasses;
   }
 
+  /** Devices that could grant a new request one day. */
   private List<DeviceState> candidates(LeaseRequest request) {
     List<DeviceState> candidates = new ArrayList<>();
     for (String name : request.devices()) {
       DeviceState device = device(name);
-      if (device.canHold(request)) {
+      if (device.quarantine() == null && request.bytes() <= leftByResidents(device)) {
         candidates.add(device);
       }
     }
     return candidates;
+  }
+
+  /** Devices that could grant a queued request one day. */
+  private List<DeviceState> candidates(Ticket ticket) {
+    if (!ticket.request().resident()) {
+      return candidates(ticket.request());
+    }
+    DeviceState device = device(ticket.request().devices().get(0));
+    return device.quarantine() == null ? new ArrayList<>(List.of(device)) : new ArrayList<>();
+  }
+
+  /** Bytes of the budget beside those that stay or wait to. */
+  private long leftByResidents(DeviceState device) {
+    long waiting = 0;
+    for (Ticket ticket : queue) {
+      if (ticket.request().resident() && ticket.request().devices().contains(device.name())) {
+        waiting += ticket.request().bytes();
+      }
+    }
+    return device.budget().bytes() - device.residentBytes() - waiting;
   }
 
   private static DeviceState mostFree(List<DeviceState> devices) {
@@ -198,23 +235,25 @@ final class Admission {
     return new GpuException(
         failed ? Code.QUARANTINED : Code.OVER_BUDGET,
         asked.stream()
-            .map(Admission::whyNever)
+            .map(this::whyNever)
             .collect(
                 Collectors.joining(
                     ", ", "no device gives " + ByteText.of(request.bytes()) + ": ", "")));
   }
 
-  private static String whyNever(DeviceState device) {
+  private String whyNever(DeviceState device) {
     if (device.quarantine() != null) {
       return "'" + device.name() + "' failed (" + device.quarantine() + ")";
     }
     DeviceBudget budget = device.budget();
+    long resident = budget.bytes() - leftByResidents(device);
     return String.format(
         Locale.ROOT,
-        "'%s' has a budget of %s of its %s",
+        "'%s' has a budget of %s of its %s%s",
         device.name(),
         ByteText.of(budget.bytes()),
-        ByteText.of(budget.deviceBytes()));
+        ByteText.of(budget.deviceBytes()),
+        resident == 0 ? "" : ", of which weights take " + ByteText.of(resident));
   }
 
   private GpuException shutDownError() {

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param budgetBytes bytes that leases may hold at once
  * @param heldBytes bytes that they hold
+ * @param residentBytes the part of these that stays when batches are over
  * @param peakBytes most bytes that they held at once
  * @param leases leases that are held
  * @param waiting requests that wait and for which the device would do
@@ -19,6 +20,7 @@ public record DeviceFigures(
     String device,
     long budgetBytes,
     long heldBytes,
+    long residentBytes,
     long peakBytes,
     int leases,
     int waiting,

@@ -6,6 +6,7 @@ import java.util.Optional;
 final class DeviceState {
   private final DeviceBudget budget;
   private long heldBytes;
+  private long residentBytes;
   private long peakBytes;
   private int leases;
   private long granted;
@@ -33,14 +34,15 @@ final class DeviceState {
     return quarantine;
   }
 
-  /** Whether the request could ever be granted here. */
-  boolean canHold(LeaseRequest request) {
-    return quarantine == null && request.bytes() <= budget.bytes();
+  /** Bytes of the leases that stay. */
+  long residentBytes() {
+    return residentBytes;
   }
 
   void take(Ticket ticket, long now) {
     ticket.grant(name(), now);
     heldBytes += ticket.request().bytes();
+    residentBytes += ticket.request().resident() ? ticket.request().bytes() : 0;
     peakBytes = Math.max(peakBytes, heldBytes);
     leases++;
     granted++;
@@ -49,6 +51,7 @@ final class DeviceState {
 
   void giveBack(Ticket ticket) {
     heldBytes -= ticket.request().bytes();
+    residentBytes -= ticket.request().resident() ? ticket.request().bytes() : 0;
     leases--;
   }
 
@@ -68,6 +71,7 @@ final class DeviceState {
         name(),
         budget.bytes(),
         heldBytes,
+        residentBytes,
         peakBytes,
         leases,
         waiting,

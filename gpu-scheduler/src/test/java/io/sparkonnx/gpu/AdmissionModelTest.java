@@ -93,7 +93,10 @@ class AdmissionModelTest {
       if (names.isEmpty()) {
         names = List.of(anyDevice());
       }
-      LeaseRequest request = LeaseRequest.ofAny(names, 1 + random.nextInt(32), random.nextInt(6));
+      LeaseRequest request =
+          random.nextInt(6) == 0
+              ? LeaseRequest.resident(names.get(0), 1 + random.nextInt(16))
+              : LeaseRequest.ofAny(names, 1 + random.nextInt(32), random.nextInt(6));
       if (reference.accepts(request)) {
         open.put(ids, admission.submit(request, 0));
         reference.add(ids++, request);

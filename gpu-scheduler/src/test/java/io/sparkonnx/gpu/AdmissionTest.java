@@ -246,4 +246,65 @@ class AdmissionTest {
     assertThatThrownBy(() -> new Admission(List.of(budget, budget), 8))
         .hasMessage("device 'a' has two budgets");
   }
+
+  private static Ticket askToStay(Admission admission, long bytes) {
+    return admission.submit(LeaseRequest.resident("a", bytes), 0);
+  }
+
+  @Test
+  void bytesThatStayGoBeforeEveryBatch() {
+    Admission admission = oneDevice(0);
+    Ticket first = ask(admission, 80, 1);
+    Ticket second = ask(admission, 60, 1);
+    Ticket weights = askToStay(admission, 40);
+    assertThat(admission.close(first, 0)).containsExactly(weights, second);
+  }
+
+  @Test
+  void bytesThatStayAreNoPass() {
+    Admission admission = oneDevice(1);
+    ask(admission, 80, 1);
+    Ticket waiting = ask(admission, 30, 1);
+    askToStay(admission, 10);
+    assertThat(waiting.passes()).isZero();
+  }
+
+  @Test
+  void bytesThatStayAndDoNotFitBesideOthersAreRefusedAtOnce() {
+    Admission admission = oneDevice(8);
+    askToStay(admission, 70);
+    assertThatThrownBy(() -> askToStay(admission, 40))
+        .hasMessage(
+            "no device gives 40 bytes: 'a' has a budget of 100 bytes of its 1,000 bytes, of which"
+                + " weights take 70 bytes")
+        .extracting("code")
+        .isEqualTo(Code.OVER_BUDGET);
+  }
+
+  @Test
+  void bytesThatWaitToStayCountAsThoseThatDo() {
+    Admission admission = oneDevice(8);
+    ask(admission, 90, 1);
+    assertThat(askToStay(admission, 70).state()).isEqualTo(Ticket.State.WAITING);
+    assertThatThrownBy(() -> askToStay(admission, 40)).isInstanceOf(GpuException.class);
+  }
+
+  @Test
+  void aWaitingBatchThatBytesThatStayLeaveNoRoomForFails() {
+    Admission admission = oneDevice(8);
+    ask(admission, 50, 1);
+    Ticket batch = ask(admission, 80, 1);
+    askToStay(admission, 30);
+    assertThat(batch.state()).isEqualTo(Ticket.State.FAILED);
+    assertThat(batch.failure().code()).isEqualTo(Code.OVER_BUDGET);
+  }
+
+  @Test
+  void bytesThatStayedAreFreeWhenTheirLeaseIsClosed() {
+    Admission admission = oneDevice(8);
+    Ticket weights = askToStay(admission, 70);
+    assertThatThrownBy(() -> ask(admission, 40, 1)).isInstanceOf(GpuException.class);
+    admission.close(weights, 0);
+    assertThat(ask(admission, 40, 1).state()).isEqualTo(Ticket.State.HELD);
+  }
 }

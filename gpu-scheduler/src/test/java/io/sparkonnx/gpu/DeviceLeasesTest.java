@@ -154,7 +154,8 @@ class DeviceLeasesTest {
     leases.countRetry("gpu");
     leases.acquire(LeaseRequest.of("gpu", 5, 2));
     assertThat(leases.figures("gpu"))
-        .isEqualTo(new DeviceFigures("gpu", 100, 5, 70, 1, 0, 3, 20_000_000, 1, Optional.empty()));
+        .isEqualTo(
+            new DeviceFigures("gpu", 100, 5, 0, 70, 1, 0, 3, 20_000_000, 1, Optional.empty()));
   }
 
   @Test

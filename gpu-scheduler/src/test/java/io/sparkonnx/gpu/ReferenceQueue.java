@@ -36,11 +36,16 @@ final class ReferenceQueue {
 
   /** Whether the request could be granted one day. */
   boolean accepts(LeaseRequest request) {
-    return !shutDown && request.devices().stream().anyMatch(name -> suits(name, request));
+    return !shutDown
+        && request.devices().stream()
+            .anyMatch(name -> !failed.contains(name) && request.bytes() <= leftByResidents(name));
   }
 
   void add(int id, LeaseRequest request) {
     all.add(new Entry(id, request));
+    if (request.resident()) {
+      dropHopeless();
+    }
     grant();
   }
 
@@ -51,8 +56,27 @@ final class ReferenceQueue {
 
   void quarantine(String device) {
     failed.add(device);
-    all.removeIf(entry -> entry.device == null && !accepts(entry.request));
+    dropHopeless();
     grant();
+  }
+
+  private void dropHopeless() {
+    List<Entry> hopeless =
+        all.stream()
+            .filter(entry -> entry.device == null)
+            .filter(
+                entry ->
+                    entry.request.devices().stream().noneMatch(name -> suits(name, entry.request)))
+            .toList();
+    all.removeAll(hopeless);
+  }
+
+  private long leftByResidents(String device) {
+    return budgets.get(device)
+        - all.stream()
+            .filter(entry -> entry.request.resident() && entry.request.devices().contains(device))
+            .mapToLong(entry -> entry.request.bytes())
+            .sum();
   }
 
   void shutDown() {
@@ -75,7 +99,7 @@ final class ReferenceQueue {
   private boolean suits(String device, LeaseRequest request) {
     return request.devices().contains(device)
         && !failed.contains(device)
-        && request.bytes() <= budgets.get(device);
+        && (request.resident() || request.bytes() <= leftByResidents(device));
   }
 
   private void grant() {
@@ -122,13 +146,17 @@ final class ReferenceQueue {
   private void hand(Entry entry, String device) {
     entry.device = device;
     for (Entry other : all) {
-      if (other.device == null && other.id < entry.id && suits(device, other.request)) {
+      boolean waits = other.device == null && suits(device, other.request);
+      if (waits && other.id < entry.id && !entry.request.resident()) {
         other.passes++;
       }
     }
   }
 
   private boolean before(Entry a, Entry b) {
+    if (a.request.resident() != b.request.resident()) {
+      return a.request.resident();
+    }
     boolean aDue = a.passes >= maxPasses;
     boolean bDue = b.passes >= maxPasses;
     if (aDue != bDue) {

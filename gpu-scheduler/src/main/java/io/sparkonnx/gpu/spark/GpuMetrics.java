@@ -15,6 +15,7 @@ final class GpuMetrics {
     for (DeviceBudget budget : leases.budgets()) {
       gauge(leases, registry, budget, "budgetBytes", DeviceFigures::budgetBytes);
       gauge(leases, registry, budget, "heldBytes", DeviceFigures::heldBytes);
+      gauge(leases, registry, budget, "residentBytes", DeviceFigures::residentBytes);
       gauge(leases, registry, budget, "peakBytes", DeviceFigures::peakBytes);
       gauge(leases, registry, budget, "waiting", DeviceFigures::waiting);
       gauge(leases, registry, budget, "granted", DeviceFigures::granted);
