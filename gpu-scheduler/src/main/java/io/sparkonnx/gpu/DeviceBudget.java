@@ -1,6 +1,7 @@
 package io.sparkonnx.gpu;
 
 import io.sparkonnx.gpu.GpuException.Code;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,8 @@ import java.util.Map;
  * @param claimBytes the part of it that belongs to this JVM
  * @param reserveBytes the part of the claim that stays free, for what the driver takes itself
  */
-public record DeviceBudget(String device, long deviceBytes, long claimBytes, long reserveBytes) {
+public record DeviceBudget(String device, long deviceBytes, long claimBytes, long reserveBytes)
+    implements Serializable {
   /**
    * @throws GpuException INVALID_BUDGET if the claim is more than the device has, or the reserve
    *     leaves nothing of it
@@ -72,31 +74,6 @@ public record DeviceBudget(String device, long deviceBytes, long claimBytes, lon
   /** Bytes that leases may hold at once. */
   public long bytes() {
     return claimBytes - reserveBytes;
-  }
-
-  /**
-   * Rows of one batch.
-   *
-   * @param fixedBytes bytes that a batch needs whatever its rows, at least 0
-   * @param bytesPerRow bytes that each row needs besides, at least 0
-   * @param wantedRows rows that the caller would like, at least 1
-   * @return rows that fit, at most those wanted
-   * @throws GpuException OVER_BUDGET if not even one row fits
-   */
-  public int rowsWithin(long fixedBytes, long bytesPerRow, int wantedRows) {
-    long left = bytes() - fixedBytes;
-    if (left < bytesPerRow) {
-      throw new GpuException(
-          Code.OVER_BUDGET,
-          String.format(
-              Locale.ROOT,
-              "device '%s': one row needs %s and %s besides, but the budget is %s",
-              device,
-              ByteText.of(bytesPerRow),
-              ByteText.of(fixedBytes),
-              ByteText.of(bytes())));
-    }
-    return bytesPerRow == 0 ? wantedRows : (int) Math.min(wantedRows, left / bytesPerRow);
   }
 
   private static GpuException invalid(String device, String format, long first, long second) {

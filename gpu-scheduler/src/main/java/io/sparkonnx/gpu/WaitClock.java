@@ -1,9 +1,8 @@
 package io.sparkonnx.gpu;
 
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 
-/** Time, and the two ways to let it pass. */
+/** Time, and how to let it pass. */
 public interface WaitClock {
   /** Nanoseconds since some moment; only differences mean something. */
   long nanoTime();
@@ -13,9 +12,6 @@ public interface WaitClock {
    * caller loops. The caller holds the condition's lock.
    */
   void await(Condition condition, long nanos) throws InterruptedException;
-
-  /** Lets about so many nanoseconds pass. */
-  void pause(long nanos) throws InterruptedException;
 
   /** The time of this machine. */
   static WaitClock system() {
@@ -29,14 +25,6 @@ public interface WaitClock {
       @SuppressWarnings("WaitNotInLoop") // The caller loops.
       public void await(Condition condition, long nanos) throws InterruptedException {
         condition.awaitNanos(nanos);
-      }
-
-      @Override
-      public void pause(long nanos) throws InterruptedException {
-        LockSupport.parkNanos(nanos);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
       }
     };
   }

@@ -78,29 +78,4 @@ class DeviceBudgetTest {
                         DeviceBudget.ofShare("e", 1000, 0.6, 0))))
         .doesNotThrowAnyException();
   }
-
-  @Test
-  void asManyRowsAsFitAreRun() {
-    assertThat(DeviceBudget.ofBytes("d", 1000, 1000, 0).rowsWithin(99, 100, 64)).isEqualTo(9);
-  }
-
-  @Test
-  void noMoreRowsThanWantedAreRun() {
-    assertThat(DeviceBudget.ofBytes("d", 1000, 1000, 0).rowsWithin(99, 100, 8)).isEqualTo(8);
-  }
-
-  @Test
-  void rowsWithoutBytesAreAllRun() {
-    assertThat(DeviceBudget.ofBytes("d", 1000, 1000, 0).rowsWithin(1000, 0, 8)).isEqualTo(8);
-  }
-
-  @Test
-  void aBudgetSmallerThanOneRowNamesBoth() {
-    assertThatThrownBy(() -> DeviceBudget.ofBytes("d", 9000, 1100, 100).rowsWithin(200, 801, 8))
-        .hasMessage(
-            "device 'd': one row needs 801 bytes and 200 bytes besides, but the budget is 1,000"
-                + " bytes")
-        .extracting("code")
-        .isEqualTo(Code.OVER_BUDGET);
-  }
 }

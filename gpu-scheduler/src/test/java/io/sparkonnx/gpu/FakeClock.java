@@ -30,15 +30,6 @@ final class FakeClock implements WaitClock {
 
   @Override
   public void await(Condition condition, long nanos) throws InterruptedException {
-    pass(nanos);
-  }
-
-  @Override
-  public void pause(long nanos) throws InterruptedException {
-    pass(nanos);
-  }
-
-  private void pass(long nanos) throws InterruptedException {
     long end = now + nanos;
     if (events.isEmpty() || events.peek().nanos() > end) {
       now = end;

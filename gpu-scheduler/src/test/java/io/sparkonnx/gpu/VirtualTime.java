@@ -40,8 +40,8 @@ final class VirtualTime implements WaitClock {
     condition.awaitNanos(1_000_000);
   }
 
-  @Override
-  public synchronized void pause(long nanos) throws InterruptedException {
+  /** Sleeps in this time. */
+  synchronized void pause(long nanos) throws InterruptedException {
     Long end = now + nanos;
     sleepers.add(end);
     while (now < end) {
