@@ -1,12 +1,15 @@
 package io.sparkonnx.gpu;
 
-import java.util.List;
-
-/**
- * Finds the devices of a machine. A service ({@link java.util.ServiceLoader}), since this module
- * opens no device.
- */
+/** Finds and opens the devices of a machine. A service ({@link java.util.ServiceLoader}). */
 public interface DeviceSource {
-  /** The devices, always in the same order, without opening them; none where there is none. */
-  List<FoundDevice> find();
+  /** The devices, without opening them. Never fails. */
+  FoundDevices find();
+
+  /**
+   * Opens a device of this source, so that the first task need not; it stays open. Any number of
+   * times.
+   *
+   * @throws RuntimeException with what the device or its driver says
+   */
+  void open(String name);
 }

@@ -2,6 +2,7 @@ package io.sparkonnx.gpu.placement;
 
 import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.GpuException.Code;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -26,7 +27,8 @@ public record DeviceCosts(
     double downBytesPerRow,
     double bytesPerSecond,
     double deviceSecondsPerRow,
-    double launchSeconds) {
+    double launchSeconds)
+    implements Serializable {
   /**
    * @throws GpuException INVALID_MEASUREMENT if a figure is out of its range or no number
    */

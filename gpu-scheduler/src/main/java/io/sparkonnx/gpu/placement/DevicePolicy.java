@@ -3,6 +3,7 @@ package io.sparkonnx.gpu.placement;
 import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.GpuException.Code;
 import io.sparkonnx.gpu.placement.DeviceDecision.Target;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,17 +16,28 @@ import java.util.Optional;
  * @param missing what happens where a GPU is asked for and none is there
  * @param failed what happens where a GPU fails in the middle
  */
-public record DevicePolicy(DeviceSetting device, MissingDevice missing, FailedDevice failed) {
+public record DevicePolicy(DeviceSetting device, MissingDevice missing, FailedDevice failed)
+    implements Serializable {
   /** How much faster than the CPU a device must be: less is within the noise of measurements. */
   private static final double ADVANTAGE = 1.1;
 
-  /** What is known before the first execution, when no device has been looked for. */
-  public DeviceDecision planned() {
+  /**
+   * What is known before the first execution, when no device has been looked for.
+   *
+   * @param unmeasured why nobody measures devices, or nothing if somebody does
+   */
+  public DeviceDecision planned(Optional<String> unmeasured) {
     return switch (device) {
-      case CPU -> DeviceDecision.of(Target.CPU, "asked for");
-      case GPU -> DeviceDecision.of(Target.GPU, "asked for");
-      case AUTO -> DeviceDecision.undecided("auto: the first execution decides");
+      case CPU, GPU -> asked();
+      case AUTO ->
+          unmeasured
+              .map(why -> DeviceDecision.of(Target.CPU, "auto: " + why))
+              .orElse(DeviceDecision.undecided("auto: the first execution decides"));
     };
+  }
+
+  private DeviceDecision asked() {
+    return DeviceDecision.of(device == DeviceSetting.GPU ? Target.GPU : Target.CPU, "asked for");
   }
 
   /**
@@ -37,8 +49,8 @@ public record DevicePolicy(DeviceSetting device, MissingDevice missing, FailedDe
    */
   public DeviceDecision decide(Optional<String> unavailable, List<DeviceCosts> reports) {
     return switch (device) {
-      case CPU -> planned();
-      case GPU -> unavailable.map(this::withoutDevice).orElseGet(this::planned);
+      case CPU -> asked();
+      case GPU -> unavailable.map(this::withoutDevice).orElseGet(this::asked);
       case AUTO ->
           unavailable
               .map(why -> DeviceDecision.of(Target.CPU, "auto: no device, " + why))

@@ -10,7 +10,8 @@ import org.apache.spark.resource.ResourceInformation;
 
 /** Spark's addresses of GPUs as devices. */
 public final class GpuAddresses {
-  static final String RESOURCE = "gpu";
+  /** The name of Spark's resource. */
+  public static final String RESOURCE = "gpu";
 
   private GpuAddresses() {}
 

@@ -19,7 +19,7 @@ public final class GpuDiscovery implements ResourceDiscoveryPlugin {
     if (!request.id().resourceName().equals(GpuAddresses.RESOURCE)) {
       return Optional.empty();
     }
-    List<FoundDevice> found = DeviceSources.find();
+    List<FoundDevice> found = DeviceSources.look().found().devices();
     String[] names = found.stream().map(FoundDevice::name).toArray(String[]::new);
     return found.isEmpty()
         ? Optional.empty()

@@ -7,15 +7,43 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Refuses settings with which the application would fail later or hang. */
+/** Refuses settings with which the application would fail later or hang, and hears executors. */
 final class GpuDriverPlugin implements DriverPlugin {
   private static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
+
+  private final ExecutorReports reports = new ExecutorReports();
 
   @Override
   public Map<String, String> init(SparkContext spark, PluginContext context) {
     check(spark.master(), context.conf());
+    ExecutorReports.set(spark, reports);
+    spark.addSparkListener(
+        new SparkListener() {
+          @Override
+          public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+            reports.remove(removed.executorId());
+          }
+        });
     return Map.of();
+  }
+
+  @Override
+  public Object receive(Object message) {
+    if (message instanceof ExecutorReport report) {
+      return reports.add(report);
+    }
+    if (message instanceof CostReport report) {
+      reports.add(report);
+    }
+    return null;
+  }
+
+  @Override
+  public void shutdown() {
+    ExecutorReports.forget(reports);
   }
 
   /**

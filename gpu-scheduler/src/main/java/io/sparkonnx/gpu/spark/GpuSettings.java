@@ -14,10 +14,10 @@ import org.apache.spark.SparkConf;
  * @param memoryBytes an executor's bytes of each device, instead of a share
  * @param reserveBytes the part of it that stays free
  */
-record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
-  static final String SHARE = "spark.onnx.gpu.share";
-  static final String MEMORY = "spark.onnx.gpu.memory";
-  static final String RESERVE = "spark.onnx.gpu.reserve";
+public record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
+  public static final String SHARE = "spark.onnx.gpu.share";
+  public static final String MEMORY = "spark.onnx.gpu.memory";
+  public static final String RESERVE = "spark.onnx.gpu.reserve";
 
   /**
    * @throws GpuException INVALID_SETTING if a value cannot be read, no device can fulfil it, or

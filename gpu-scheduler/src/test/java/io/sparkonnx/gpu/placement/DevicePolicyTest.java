@@ -72,7 +72,8 @@ class DevicePolicyTest {
 
   @Test
   void autoIsUndecidedBeforeTheFirstExecution() {
-    assertThat(auto().planned().text()).isEqualTo("undecided (auto: the first execution decides)");
+    assertThat(auto().planned(Optional.empty()).text())
+        .isEqualTo("undecided (auto: the first execution decides)");
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.gpu.DeviceBudget;
+import io.sparkonnx.gpu.DeviceLeases;
 import io.sparkonnx.gpu.FoundDevice;
+import io.sparkonnx.gpu.FoundDevices;
 import io.sparkonnx.gpu.GpuException.Code;
+import io.sparkonnx.gpu.TaskDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +160,8 @@ class GpuSettingsTest {
   @Test
   void theLogLineNamesDevicesBytesAndSource() {
     assertThat(
-            GpuExecutorPlugin.line("7", List.of("0"), List.of(FakeDevices.FIRST), settings(0.25)))
+            GpuExecutorPlugin.line(
+                "7", List.of("0"), DeviceClaim.of(FakeDevices.BOTH, List.of("0"), settings(0.25))))
         .isEqualTo(
             "Executor 7: pci:0000:65:00.0 Fake 100 (4,000,000,000 of 16,000,000,000 bytes), Spark's"
                 + " GPU addresses [0]");
@@ -165,8 +169,84 @@ class GpuSettingsTest {
 
   @Test
   void theLogLineSaysThatThereIsNoDevice() {
-    assertThat(GpuExecutorPlugin.line("7", List.of(), List.of(), settings(1)))
-        .isEqualTo("Executor 7: no device, found here");
+    FoundDevices none = new FoundDevices(List.of(), Optional.of("OpenCL lists no device"));
+    assertThat(GpuExecutorPlugin.line("7", List.of(), DeviceClaim.of(none, List.of(), settings(1))))
+        .isEqualTo("Executor 7: no device, OpenCL lists no device");
+  }
+
+  @Test
+  void anAddressThatMeansNoDeviceLeavesTheExecutorWithoutOne() {
+    DeviceClaim claim = DeviceClaim.of(FakeDevices.BOTH, List.of("2"), settings(1));
+    assertThat(claim.budgets()).isEmpty();
+    assertThat(claim.problem().orElseThrow()).startsWith("Spark gave the GPU address '2', but");
+  }
+
+  @Test
+  void aBudgetLargerThanTheDeviceLeavesTheExecutorWithoutOne() {
+    conf.set("spark.onnx.gpu.memory", "10g");
+    DeviceClaim claim = DeviceClaim.of(FakeDevices.BOTH, List.of("1"), GpuSettings.of(conf));
+    assertThat(claim.problem())
+        .contains(
+            "device 'pci:0000:66:00.0': a budget of 10,737,418,240 bytes, but the device has"
+                + " 8,000,000,000 bytes");
+  }
+
+  private static ExecutorReport report(String executor, String host, double share) {
+    return new ExecutorReport(
+        executor, host, List.of(DeviceBudget.ofShare("d", 1000, share, 0)), null);
+  }
+
+  @Test
+  void executorsOfOneMachineMayNotClaimMoreThanADeviceHas() {
+    ExecutorReports reports = new ExecutorReports();
+    assertThat(reports.add(report("1", "a", 0.6))).isNull();
+    assertThat(reports.add(report("2", "b", 0.6))).isNull();
+    assertThat(reports.add(report("3", "a", 0.6)))
+        .isEqualTo(
+            "the executors of a claim too much: device 'd': budgets that add up to 1,200 bytes, but"
+                + " the device has 1,000 bytes");
+  }
+
+  @Test
+  void anExecutorThatIsGoneClaimsNothing() {
+    ExecutorReports reports = new ExecutorReports();
+    reports.add(report("1", "a", 0.6));
+    reports.remove("1");
+    assertThat(reports.add(report("2", "a", 0.6))).isNull();
+  }
+
+  @Test
+  void tasksSpreadOverTheDevices() {
+    ExecutorDevices devices = devices();
+    TaskDevice first = devices.take(List.of());
+    assertThat(first.name()).isEqualTo("pci:0000:65:00.0");
+    assertThat(devices.take(List.of()).name()).isEqualTo("pci:0000:66:00.0");
+    first.close();
+    first.close();
+    assertThat(devices.take(List.of()).name()).isEqualTo("pci:0000:65:00.0");
+    assertThat(devices.take(List.of()).name()).isEqualTo("pci:0000:65:00.0");
+  }
+
+  @Test
+  void aTaskGetsTheDeviceOfItsAddress() {
+    assertThat(devices().take(List.of("1")).name()).isEqualTo("pci:0000:66:00.0");
+  }
+
+  @Test
+  void aDeviceInQuarantineIsNotTaken() {
+    ExecutorDevices devices = devices();
+    devices.leases().quarantine("pci:0000:65:00.0", "test");
+    assertThat(devices.take(List.of()).name()).isEqualTo("pci:0000:66:00.0");
+    assertThat(devices.take(List.of()).name()).isEqualTo("pci:0000:66:00.0");
+    assertThatThrownBy(() -> devices.take(List.of("0")))
+        .hasMessage("'pci:0000:65:00.0' failed (test)")
+        .extracting("code")
+        .isEqualTo(Code.QUARANTINED);
+  }
+
+  private ExecutorDevices devices() {
+    DeviceClaim claim = DeviceClaim.of(FakeDevices.BOTH, List.of(), settings(1));
+    return new ExecutorDevices(claim, new DeviceLeases(claim.budgets()), null);
   }
 
   private GpuSettings settings(double share) {

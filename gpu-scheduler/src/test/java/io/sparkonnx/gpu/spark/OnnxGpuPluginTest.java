@@ -51,7 +51,7 @@ class OnnxGpuPluginTest {
               .parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
               .map(
                   row -> {
-                    DeviceLeases leases = ExecutorDevices.current().orElseThrow();
+                    DeviceLeases leases = ExecutorDevices.current().leases();
                     long attempt = TaskContext.get().taskAttemptId();
                     assertThat(GpuAddresses.of(TaskContext.get())).isEmpty();
                     try (Lease lease =
@@ -62,7 +62,7 @@ class OnnxGpuPluginTest {
                   })
               .collect();
       assertThat(bytes).hasSize(8).containsOnly(5_000_000_000L);
-      assertThat(ExecutorDevices.current().orElseThrow().figures("pci:0000:65:00.0"))
+      assertThat(ExecutorDevices.current().leases().figures("pci:0000:65:00.0"))
           .hasFieldOrPropertyWithValue("granted", 8L)
           .hasFieldOrPropertyWithValue("heldBytes", 0L)
           .hasFieldOrPropertyWithValue("budgetBytes", 8_000_000_000L);
@@ -81,6 +81,7 @@ class OnnxGpuPluginTest {
                           List.of(
                                   "budgetBytes",
                                   "heldBytes",
+                                  "residentBytes",
                                   "peakBytes",
                                   "waiting",
                                   "granted",
@@ -98,11 +99,42 @@ class OnnxGpuPluginTest {
     DeviceLeases leases;
     try (JavaSparkContext spark = new JavaSparkContext(local())) {
       assertThat(spark.isLocal()).isTrue();
-      leases = ExecutorDevices.current().orElseThrow();
+      leases = ExecutorDevices.current().leases();
     }
-    assertThat(ExecutorDevices.current()).isEmpty();
     assertThatThrownBy(() -> leases.acquire(LeaseRequest.of("pci:0000:65:00.0", 1, 1)))
         .hasMessage("no leases any more: the executor ends");
+  }
+
+  @Test
+  void aDeviceThatCannotBeOpenedIsInQuarantine() {
+    FakeDevices.broken = true;
+    try (JavaSparkContext spark = new JavaSparkContext(local())) {
+      assertThat(spark.isLocal()).isTrue();
+      assertThat(ExecutorDevices.current().leases().figures("pci:0000:66:00.0").quarantine())
+          .contains("it cannot be opened: the driver does not compile");
+    } finally {
+      FakeDevices.broken = false;
+    }
+  }
+
+  @Test
+  void theDriverKnowsTheDevicesOfExecutors() {
+    try (JavaSparkContext spark = new JavaSparkContext(local())) {
+      ExecutorReports reports = ExecutorReports.of(spark.sc()).orElseThrow();
+      assertThat(reports.devices()).containsExactly("pci:0000:65:00.0", "pci:0000:66:00.0");
+      assertThat(reports.unavailable()).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutThePluginDevicesAreFoundWhenATaskAsks() {
+    SparkConf conf = local().remove("spark.plugins");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      assertThat(ExecutorReports.of(spark.sc())).isEmpty();
+      assertThat(ExecutorDevices.current().leases().budgets())
+          .extracting(budget -> budget.device() + " " + budget.bytes())
+          .containsExactly("pci:0000:65:00.0 8000000000", "pci:0000:66:00.0 4000000000");
+    }
   }
 
   @Test
