@@ -1,9 +1,14 @@
 package io.sparkonnx.spark;
 
+import io.sparkonnx.gpu.GpuException;
+import io.sparkonnx.gpu.placement.DeviceSetting;
+import io.sparkonnx.gpu.placement.FailedDevice;
+import io.sparkonnx.gpu.placement.MissingDevice;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
@@ -35,6 +40,43 @@ final class ConfTexts {
       case "mask" -> true;
       default -> throw new IllegalArgumentException();
     };
+  }
+
+  static DeviceSetting device(String text) {
+    return word(DeviceSetting::parse, text);
+  }
+
+  static FailedDevice failedDevice(String text) {
+    return word(FailedDevice::parse, text);
+  }
+
+  static MissingDevice missingDevice(String text) {
+    return word(MissingDevice::parse, text);
+  }
+
+  private static <T> T word(Function<String, T> parser, String text) {
+    try {
+      return parser.apply(text);
+    } catch (GpuException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  static double share(String text) {
+    double share = Double.parseDouble(text);
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException();
+    }
+    return share;
+  }
+
+  static double amount(String text) {
+    double amount = Double.parseDouble(text);
+    boolean whole = amount >= 1 && amount == Math.rint(amount);
+    if (!(whole || (amount > 0 && amount <= 0.5))) {
+      throw new IllegalArgumentException();
+    }
+    return amount;
   }
 
   static long bytes(String text) {

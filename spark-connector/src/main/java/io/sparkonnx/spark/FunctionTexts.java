@@ -50,7 +50,7 @@ record FunctionTexts(String usage, String note, String examples) {
           inputs' names; or, for a model with one input [N, F], F numeric columns
       * options - a constant named_struct after the inputs, with any of
           batch_size: rows of one run at most, instead of spark.onnx.batchSize
-          device: 'auto' or 'cpu'
+          device: 'cpu', 'gpu' or 'auto', instead of spark.onnx.device
           threads: threads of a task, at most and by default spark.task.cpus
           nan_for_null: true makes NULL a NaN in inputs of floating-point numbers, false a bad
             row, instead of spark.onnx.nanForNull

@@ -34,7 +34,10 @@ public final class OnnxOptions {
     return with("batch_size", rows);
   }
 
-  /** Where the model runs: {@code auto} or {@code cpu}. */
+  /**
+   * Where the model runs, {@code cpu}, {@code gpu} or {@code auto}, instead of {@value
+   * OnnxConf#DEVICE}.
+   */
   public OnnxOptions device(String device) {
     return with("device", device);
   }

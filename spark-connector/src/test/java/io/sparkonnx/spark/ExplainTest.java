@@ -57,7 +57,7 @@ class ExplainTest {
                 Input: b float [] a row <- id
                 Output: product -> FLOAT
                 Output: sum -> FLOAT
-                Device: cpu, 1 thread a task
+                Device: cpu (auto: spark.plugins has no OnnxGpuPlugin)
                 Batches: up to 500 rows a run and 8 MiB a batch of rows, each row for itself
               """
                   .formatted(model.sha256().substring(0, 12)));

@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.bind;
 
+import io.sparkonnx.gpu.placement.DeviceSetting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +20,17 @@ enum CallOption {
           : null;
     }
   },
-  DEVICE("'auto' or 'cpu'; there is no GPU engine") {
+  DEVICE("'cpu', 'gpu' or 'auto'") {
     @Override
     CallOptions apply(CallOptions options, Object value) {
-      boolean known =
-          value instanceof UTF8String device
-              && List.of("auto", "cpu").contains(device.toString().toLowerCase(Locale.ROOT));
-      return known ? options : null;
+      String device =
+          value instanceof UTF8String text ? text.toString().toLowerCase(Locale.ROOT) : "";
+      return switch (device) {
+        case "cpu" -> options.withDevice(DeviceSetting.CPU);
+        case "gpu" -> options.withDevice(DeviceSetting.GPU);
+        case "auto" -> options.withDevice(DeviceSetting.AUTO);
+        default -> null;
+      };
     }
   },
   THREADS("a whole number from 1 to spark.task.cpus") {

@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.bind;
 
+import io.sparkonnx.gpu.placement.DeviceSetting;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  *     task
  * @param batchSize rows of one run at most, or {@link #SESSION}
  * @param threads threads of a task at most, or {@link #TASK}
+ * @param device where the model runs, or null for what the session is set to
  * @param nullAs what NULL is in inputs of floating-point numbers
  * @param outputs the outputs to return, in this order; empty for all in the model's order
  * @param batchCoupled whether a model is allowed whose rows influence each other
@@ -19,6 +21,7 @@ public record CallOptions(
     boolean lenient,
     int batchSize,
     int threads,
+    DeviceSetting device,
     NullAs nullAs,
     List<String> outputs,
     boolean batchCoupled,
@@ -32,7 +35,8 @@ public record CallOptions(
 
   /** {@code onnx_predict} without options. */
   public static final CallOptions STRICT =
-      new CallOptions(false, SESSION, TASK, NullAs.SESSION, List.of(), false, Padding.SESSION);
+      new CallOptions(
+          false, SESSION, TASK, null, NullAs.SESSION, List.of(), false, Padding.SESSION);
 
   /** {@code try_onnx_predict} without options. */
   public static final CallOptions LENIENT = STRICT.withLenient(true);
@@ -61,30 +65,40 @@ public record CallOptions(
   }
 
   CallOptions withLenient(boolean value) {
-    return new CallOptions(value, batchSize, threads, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(
+        value, batchSize, threads, device, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withBatchSize(int rows) {
-    return new CallOptions(lenient, rows, threads, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(lenient, rows, threads, device, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withThreads(int count) {
-    return new CallOptions(lenient, batchSize, count, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(
+        lenient, batchSize, count, device, nullAs, outputs, batchCoupled, padding);
+  }
+
+  CallOptions withDevice(DeviceSetting value) {
+    return new CallOptions(
+        lenient, batchSize, threads, value, nullAs, outputs, batchCoupled, padding);
   }
 
   CallOptions withNullAs(NullAs value) {
-    return new CallOptions(lenient, batchSize, threads, value, outputs, batchCoupled, padding);
+    return new CallOptions(
+        lenient, batchSize, threads, device, value, outputs, batchCoupled, padding);
   }
 
   CallOptions withOutputs(List<String> names) {
-    return new CallOptions(lenient, batchSize, threads, nullAs, names, batchCoupled, padding);
+    return new CallOptions(
+        lenient, batchSize, threads, device, nullAs, names, batchCoupled, padding);
   }
 
   CallOptions withBatchCoupled(boolean value) {
-    return new CallOptions(lenient, batchSize, threads, nullAs, outputs, value, padding);
+    return new CallOptions(lenient, batchSize, threads, device, nullAs, outputs, value, padding);
   }
 
   CallOptions withPadding(Padding value) {
-    return new CallOptions(lenient, batchSize, threads, nullAs, outputs, batchCoupled, value);
+    return new CallOptions(
+        lenient, batchSize, threads, device, nullAs, outputs, batchCoupled, value);
   }
 }

@@ -34,6 +34,8 @@ public enum OnnxCondition {
   ONNX_BAD_IMAGE("22000"),
   /** In a task: memory or another limit does not suffice. */
   ONNX_LIMIT("54000"),
+  /** There is no device of the kind that is asked for, or it failed. */
+  ONNX_DEVICE("58000"),
   /** In a task: the model failed on a whole batch. */
   ONNX_RUN("39000");
 

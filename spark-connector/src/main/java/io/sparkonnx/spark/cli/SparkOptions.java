@@ -1,5 +1,8 @@
 package io.sparkonnx.spark.cli;
 
+import io.sparkonnx.gpu.GpuException;
+import io.sparkonnx.gpu.placement.DeviceSetting;
+import io.sparkonnx.spark.OnnxConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
@@ -18,6 +21,22 @@ final class SparkOptions {
       description = "Rows of one run of the model at most (default: 4096).")
   private Integer batchSize;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = {
+        "Where the model runs: cpu, gpu (an OpenCL device) or auto (default: what",
+        "spark.onnx.device says, else auto)."
+      })
+  private String device;
+
+  /** The jars that executors need: those that are configured, and the one of this class. */
+  private static String jars() {
+    String own = SparkOptions.class.getProtectionDomain().getCodeSource().getLocation().toString();
+    String configured = System.getProperty("spark.jars", "");
+    return configured.isEmpty() ? own : configured + "," + own;
+  }
+
   SparkSession open(String name) {
     SparkSession.Builder builder =
         SparkSession.builder()
@@ -31,6 +50,16 @@ final class SparkOptions {
             "USAGE", "--batch-size is " + batchSize + ", at least 1 is needed");
       }
       builder.config("spark.onnx.batchSize", batchSize);
+    }
+    if (device != null) {
+      try {
+        builder.config(OnnxConf.DEVICE, DeviceSetting.parse(device).name());
+      } catch (GpuException e) {
+        throw CliException.input("USAGE", "--" + e.getMessage());
+      }
+    }
+    if (!master.startsWith("local")) {
+      builder.config("spark.jars", jars());
     }
     return builder.getOrCreate();
   }

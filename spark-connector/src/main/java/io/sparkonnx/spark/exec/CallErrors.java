@@ -57,6 +57,11 @@ final class CallErrors {
     return plan.call().name();
   }
 
+  /** A device that is missing or failed. */
+  CallException device(String problem, Throwable cause) {
+    return new CallException(OnnxCondition.ONNX_DEVICE, call() + ": " + problem, cause);
+  }
+
   /** What to throw for an engine's refusal; a killed task ends as such. */
   CallException failure(OnnxException e) {
     if (e.code() == OnnxException.Code.CANCELLED) {

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.device.Placement;
 import io.sparkonnx.spark.model.ShippedModel;
 import java.io.Serializable;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
  * @param call the model and its slots
  * @param batchSize rows of one run at most
  * @param pads whether sequences are padded
+ * @param placement where it runs
  * @param model the model's bytes
  * @param types of the arguments, in the order of the slots
  * @param names of the arguments, for messages
@@ -24,6 +26,7 @@ record CallPlan(
     BoundCall call,
     int batchSize,
     boolean pads,
+    Placement placement,
     ShippedModel model,
     List<DataType> types,
     List<String> names,

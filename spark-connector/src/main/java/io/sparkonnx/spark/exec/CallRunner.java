@@ -3,7 +3,6 @@ package io.sparkonnx.spark.exec;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.tensor.OnnxValue;
-import io.sparkonnx.spark.model.ModelForm;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +27,7 @@ final class CallRunner implements AutoCloseable {
   private final RunOptions options;
   private final InputBuffers inputs;
   private final RowGroups groups;
-  private final LentModel model;
+  private final TaskModel model;
   private final int rowsPerRun;
 
   /** Working memory of a run that is aimed at. */
@@ -75,10 +74,8 @@ final class CallRunner implements AutoCloseable {
     Set<String> byColumns = columnar ? ColumnsBuffer.inputs(plan.call()) : Set.of();
     this.inputs = new InputBuffers(plan, byColumns, errors, this::grow);
     this.groups = new RowGroups(inputs.all(), plan.pads());
-    ModelForm form = new ModelForm(plan.call().computed(), byColumns);
-    int threads = plan.call().options().threads(task.cpus());
-    this.targetBytes = THREAD_TARGET_BYTES * threads;
-    this.model = LentModel.open(plan.model(), form, threads, task, metrics, errors);
+    this.targetBytes = THREAD_TARGET_BYTES * plan.call().options().threads(task.cpus());
+    this.model = new TaskModel(plan, byColumns, task, metrics, errors);
   }
 
   /** Index of the result among the results of the node. */
@@ -95,7 +92,11 @@ final class CallRunner implements AutoCloseable {
   }
 
   private void acquireForRun(long bytes) {
-    memory.reach(inputs.bytes(gathered) + inputBytes + resultBytes + bytes);
+    long all = inputs.bytes(gathered) + inputBytes + resultBytes + bytes;
+    if (model.holdsLease() && !memory.has(all)) {
+      throw new MemoryBeforeLeaseException(all);
+    }
+    memory.reach(all);
   }
 
   private void grow() {
@@ -224,7 +225,7 @@ final class CallRunner implements AutoCloseable {
     Map<String, OnnxValue> values;
     try {
       metrics.batches().add(1);
-      values = model.session().run(tensors(run), options);
+      values = run(tensors(run), run.rows());
     } catch (OnnxException e) {
       return e;
     }
@@ -240,6 +241,16 @@ final class CallRunner implements AutoCloseable {
     return null;
   }
 
+  private Map<String, OnnxValue> run(Map<String, OnnxValue> tensors, int rows) {
+    while (true) {
+      try {
+        return model.run(tensors, rows, options);
+      } catch (MemoryBeforeLeaseException e) {
+        memory.reach(e.bytes());
+      }
+    }
+  }
+
   private void countPadding(RowRun run, int[] lengths) {
     long places = (long) run.rows() * run.length();
     long added = places - Arrays.stream(lengths).asLongStream().sum();
@@ -251,12 +262,18 @@ final class CallRunner implements AutoCloseable {
   private void runHalves(RowRun run, OnnxException failure) {
     boolean tooLarge = failure.code() == OnnxException.Code.LIMIT_EXCEEDED;
     int rows = run.rows();
+    boolean whole = plan.call().coupled() || rows == 1;
+    if (tooLarge && whole && model.leaveDevice(failure)) {
+      run(run);
+      return;
+    }
     if (plan.call().coupled() || !(tooLarge || CallErrors.isOfRow(failure))) {
       throw errors.failure(failure);
     }
     if (rows > 1) {
       int middle = run.from() + rows / 2;
       if (tooLarge) {
+        model.countRetry(failure);
         bytesPerRun = Math.min(bytesPerRun, rows / 2 * Math.max(1, inputs.bytesPerRow(run)));
       }
       run(run.part(run.from(), middle));
@@ -312,7 +329,7 @@ final class CallRunner implements AutoCloseable {
 
   /** Later runs take fewer bytes of input where this one has needed more memory than any before. */
   private void adapt(RowRun run) {
-    long used = model.session().workspaceBytes();
+    long used = model.workspaceBytes();
     if (used > targetBytes && used > workspaceBytes) {
       double share = (double) targetBytes / used;
       long bytes = run.rows() * Math.max(1, inputs.bytesPerRow(run));

@@ -22,9 +22,10 @@ final class CallText {
   /**
    * The lines of one call, each with its label.
    *
+   * @param device where it runs and why
    * @param settings of the session
    */
-  static List<String> lines(OnnxPredict call, Attribute result, OnnxConf settings) {
+  static List<String> lines(OnnxPredict call, Attribute result, String device, OnnxConf settings) {
     BoundCall bound = call.call();
     List<String> lines = new ArrayList<>();
     lines.add("Call: " + result + " = " + bound.options().function());
@@ -39,7 +40,7 @@ final class CallText {
     if (call.condition().isDefined()) {
       lines.add("  Rows: where " + call.condition().get());
     }
-    lines.add("  Device: cpu, 1 thread a task");
+    lines.add("  Device: " + device);
     lines.add("  Batches: " + batches(bound, settings));
     return lines;
   }

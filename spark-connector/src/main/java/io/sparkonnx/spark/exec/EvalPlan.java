@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.OnnxConf;
+import io.sparkonnx.spark.device.Placement;
 import io.sparkonnx.spark.model.ModelReference;
 import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -38,6 +40,7 @@ record EvalPlan(
       List<Attribute> childOutput,
       List<Attribute> kept,
       Function<ModelReference, ShippedModel> shipping,
+      IntFunction<Placement> placing,
       OnnxConf settings) {
     Map<Expression, List<Integer>> byCondition = new LinkedHashMap<>();
     for (int i = 0; i < calls.size(); i++) {
@@ -45,7 +48,7 @@ record EvalPlan(
     }
     List<CallGroup> groups = new ArrayList<>();
     for (List<Integer> members : byCondition.values()) {
-      groups.add(group(calls, members, childOutput, shipping, settings));
+      groups.add(group(calls, members, childOutput, shipping, placing, settings));
     }
     List<DataType> resultTypes = calls.stream().map(OnnxPredict::dataType).toList();
     int rows =
@@ -68,6 +71,7 @@ record EvalPlan(
       List<Integer> members,
       List<Attribute> childOutput,
       Function<ModelReference, ShippedModel> shipping,
+      IntFunction<Placement> placing,
       OnnxConf settings) {
     List<Expression> all = new ArrayList<>();
     members.forEach(member -> all.addAll(Sequences.list(calls.get(member).arguments())));
@@ -88,6 +92,7 @@ record EvalPlan(
               call.call(),
               settings.batchSize(call.call().options()),
               settings.pads(call.call()),
+              placing.apply(member),
               shipping.apply(call.call().model()),
               own.stream().map(Expression::dataType).toList(),
               own.stream().map(Expression::sql).toList(),

@@ -39,6 +39,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
   private final Seq<Attribute> kept;
   private final SparkPlan child;
   private transient TaskMetrics taskMetrics;
+  private transient CallDevices devices;
 
   /**
    * @param kept the child's columns that are given on, in the child's order
@@ -96,7 +97,8 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
   public scala.collection.immutable.Map<String, SQLMetric> metrics() {
     scala.collection.immutable.Map<String, SQLMetric> all =
         scala.collection.immutable.Map$.MODULE$.empty();
-    for (Map.Entry<String, SQLMetric> metric : taskMetrics().byName().entrySet()) {
+    for (Map.Entry<String, SQLMetric> metric :
+        taskMetrics().byName(devices().mayUseDevice()).entrySet()) {
       all = all.$plus(Tuple2.apply(metric.getKey(), metric.getValue()));
     }
     return all;
@@ -104,7 +106,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
 
   private synchronized TaskMetrics taskMetrics() {
     if (taskMetrics == null) {
-      taskMetrics = TaskMetrics.create(sparkContext());
+      taskMetrics = TaskMetrics.create(sparkContext(), devices().names());
     }
     return taskMetrics;
   }
@@ -115,7 +117,15 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
         Sequences.list(child.output()),
         Sequences.list(kept),
         model -> ShippedModel.ship(model, session()),
+        devices()::decide,
         OnnxConf.of(conf()));
+  }
+
+  private synchronized CallDevices devices() {
+    if (devices == null) {
+      devices = new CallDevices(Sequences.list(calls), OnnxConf.of(conf()), sparkContext());
+    }
+    return devices;
   }
 
   @Override
@@ -125,7 +135,8 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     text.append(ExplainUtils.generateFieldString("Input", child.output())).append('\n');
     text.append(ExplainUtils.generateFieldString("Results", results)).append('\n');
     for (int i = 0; i < calls.size(); i++) {
-      for (String line : CallText.lines(calls.apply(i), results.apply(i), settings)) {
+      for (String line :
+          CallText.lines(calls.apply(i), results.apply(i), devices().text(i), settings)) {
         text.append(line).append('\n');
       }
     }
@@ -134,20 +145,24 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public RDD<InternalRow> doExecute() {
-    return child
-        .execute()
-        .mapPartitionsWithEvaluator(
-            new RowEvaluatorFactory(plan(), taskMetrics()),
-            ClassTag$.MODULE$.apply(InternalRow.class));
+    RDD<InternalRow> rows =
+        child
+            .execute()
+            .mapPartitionsWithEvaluator(
+                new RowEvaluatorFactory(plan(), taskMetrics()),
+                ClassTag$.MODULE$.apply(InternalRow.class));
+    return devices().withResources(rows);
   }
 
   @Override
   public RDD<ColumnarBatch> doExecuteColumnar() {
-    return child
-        .executeColumnar()
-        .mapPartitionsWithEvaluator(
-            new ColumnEvaluatorFactory(plan(), taskMetrics()),
-            ClassTag$.MODULE$.apply(ColumnarBatch.class));
+    RDD<ColumnarBatch> columns =
+        child
+            .executeColumnar()
+            .mapPartitionsWithEvaluator(
+                new ColumnEvaluatorFactory(plan(), taskMetrics()),
+                ClassTag$.MODULE$.apply(ColumnarBatch.class));
+    return devices().withResources(columns);
   }
 
   @Override

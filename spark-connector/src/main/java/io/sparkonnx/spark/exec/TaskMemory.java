@@ -34,6 +34,11 @@ final class TaskMemory extends MemoryConsumer implements AutoCloseable {
       this.owner = owner;
     }
 
+    /** Whether the share has this many bytes. */
+    boolean has(long bytes) {
+      return bytes <= held;
+    }
+
     /**
      * Makes sure that the share has this many bytes.
      *

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.exec;
 
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.execution.metric.SQLMetric;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param padded elements of inputs whose sequences were padded, padding included
  * @param padding elements of these that were added
  * @param paddingShare percent of the elements that were added, by task
+ * @param device what happened on devices
  */
 record TaskMetrics(
     SQLMetric rows,
@@ -46,10 +48,14 @@ record TaskMetrics(
     SQLMetric peakScratch,
     SQLMetric padded,
     SQLMetric padding,
-    SQLMetric paddingShare)
+    SQLMetric paddingShare,
+    DeviceMetrics device)
     implements Serializable {
 
-  static TaskMetrics create(SparkContext context) {
+  /**
+   * @param devices names of the devices that calls run on, as far as they are known
+   */
+  static TaskMetrics create(SparkContext context, List<String> devices) {
     return new TaskMetrics(
         SQLMetrics.createMetric(context, "number of output rows"),
         SQLMetrics.createMetric(context, "number of scored rows"),
@@ -67,7 +73,8 @@ record TaskMetrics(
         SQLMetrics.createSizeMetric(context, "peak scratch memory", -1),
         SQLMetrics.createMetric(context, "number of elements of padded inputs"),
         SQLMetrics.createMetric(context, "padding waste in elements"),
-        SQLMetrics.createAverageMetric(context, "padding waste in percent"));
+        SQLMetrics.createAverageMetric(context, "padding waste in percent"),
+        DeviceMetrics.create(context, devices));
   }
 
   /**
@@ -83,8 +90,12 @@ record TaskMetrics(
     paddingShare.set(share);
   }
 
-  /** The metrics by the names that plans use. */
-  Map<String, SQLMetric> byName() {
+  /**
+   * The metrics by the names that plans use.
+   *
+   * @param withDevice whether those of devices are among them
+   */
+  Map<String, SQLMetric> byName(boolean withDevice) {
     Map<String, SQLMetric> byName = new LinkedHashMap<>();
     byName.put("numOutputRows", rows);
     byName.put("numScoredRows", scoredRows);
@@ -103,6 +114,9 @@ record TaskMetrics(
     byName.put("numPaddedElements", padded);
     byName.put("paddingWaste", padding);
     byName.put("paddingWastePercent", paddingShare);
+    if (withDevice) {
+      device.addTo(byName);
+    }
     return byName;
   }
 }

@@ -29,6 +29,11 @@ public final class CompiledModels {
     return CACHE.report();
   }
 
+  /** Drops the models of a device that no task uses. */
+  public static void dropIdle(String device) {
+    CACHE.dropIdle(key -> device.equals(key.form().device()));
+  }
+
   /** {@link ModelCache#acquire} of the model with a hash in a form. */
   static ModelLease acquire(
       String sha256, ModelForm form, Supplier<Model> load, BooleanSupplier cancelled) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,6 +198,24 @@ final class ModelCache {
     drop(evicted, report);
   }
 
+  /** Drops those of some models that nobody has. */
+  void dropIdle(Predicate<Key> which) {
+    Map<Key, Slot> dropped = new HashMap<>();
+    CacheReport report;
+    synchronized (this) {
+      slots.forEach(
+          (key, slot) -> {
+            if (slot.users == 0 && slot.model != null && which.test(key)) {
+              dropped.put(key, slot);
+            }
+          });
+      slots.keySet().removeAll(dropped.keySet());
+      evictions += dropped.size();
+      report = report();
+    }
+    drop(dropped, report);
+  }
+
   /** Takes idle models out until the rest fits or is the one used last. */
   private Map<Key, Slot> evictIdle() {
     Map<Key, Slot> evicted = new HashMap<>();
@@ -223,8 +242,8 @@ final class ModelCache {
   private static void drop(Map<Key, Slot> evicted, CacheReport report) {
     evicted.forEach(
         (key, slot) -> {
-          slot.whenDropped.forEach(Runnable::run);
           slot.model.close();
+          slot.whenDropped.forEach(Runnable::run);
           LOG.info(
               "Dropped model {} of {} bytes, which no task uses; {}",
               key.sha256(),

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.model;
 
 import io.sparkonnx.engine.LoadOptions;
+import io.sparkonnx.spark.device.OpenDevices;
 import java.util.Set;
 
 /**
@@ -8,10 +9,11 @@ import java.util.Set;
  *
  * @param outputs those that are computed; empty for all
  * @param byColumns inputs that come by columns
+ * @param device name of the device that it runs on; null for the CPU
  */
-public record ModelForm(Set<String> outputs, Set<String> byColumns) {
+public record ModelForm(Set<String> outputs, Set<String> byColumns, String device) {
   /** All of the model, its inputs as they are. */
-  public static final ModelForm WHOLE = new ModelForm(Set.of(), Set.of());
+  public static final ModelForm WHOLE = new ModelForm(Set.of(), Set.of(), null);
 
   public ModelForm {
     outputs = Set.copyOf(outputs);
@@ -19,6 +21,8 @@ public record ModelForm(Set<String> outputs, Set<String> byColumns) {
   }
 
   LoadOptions options() {
-    return LoadOptions.DEFAULT.withOutputs(outputs).withByColumns(byColumns.toArray(String[]::new));
+    LoadOptions options =
+        LoadOptions.DEFAULT.withOutputs(outputs).withByColumns(byColumns.toArray(String[]::new));
+    return device == null ? options : options.withDevice(OpenDevices.target(device));
   }
 }

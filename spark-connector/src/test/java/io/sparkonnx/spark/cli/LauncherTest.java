@@ -39,7 +39,7 @@ class LauncherTest {
     Files.copy(Path.of("..", "bin", "spark-onnx"), home.resolve("bin/spark-onnx"));
     script(home.resolve("bin/spark-onnx"), Files.readString(home.resolve("bin/spark-onnx"), UTF_8));
     write(home.resolve("pom.xml"), "");
-    for (String module : List.of("engine", "arrow-io", "spark-connector")) {
+    for (String module : List.of("engine", "arrow-io", "gpu-scheduler", "spark-connector")) {
       Files.createDirectories(home.resolve(module).resolve("src/main"));
       write(home.resolve(module).resolve("pom.xml"), "");
     }

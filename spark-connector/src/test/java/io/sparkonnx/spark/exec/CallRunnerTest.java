@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.gpu.placement.DevicePolicy;
+import io.sparkonnx.gpu.placement.DeviceSetting;
+import io.sparkonnx.gpu.placement.FailedDevice;
+import io.sparkonnx.gpu.placement.MissingDevice;
 import io.sparkonnx.spark.SparkSessionExtension;
 import io.sparkonnx.spark.TestModel;
 import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.InputSlot;
+import io.sparkonnx.spark.device.Placement;
 import io.sparkonnx.spark.model.CacheReport;
 import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.DriverModels;
@@ -27,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a call holds within a task. */
 @ExtendWith(SparkSessionExtension.class)
 class CallRunnerTest {
+  private static final Placement CPU =
+      new Placement(
+          false, false, new DevicePolicy(DeviceSetting.CPU, MissingDevice.FAIL, FailedDevice.FAIL));
+
   @TempDir Path folder;
 
   /** A call with an input for which there is no buffer, since columns have no such elements. */
@@ -37,7 +46,7 @@ class CallRunnerTest {
         new BoundCall(
             model, List.of(slot), List.of(), false, CallOptions.STRICT, false, false, null);
     return new CallPlan(
-        0, call, 10, false, shipped, List.of(DataTypes.FloatType), List.of("x"), List.of(0));
+        0, call, 10, false, CPU, shipped, List.of(DataTypes.FloatType), List.of("x"), List.of(0));
   }
 
   private static void open(CallPlan plan, TaskMetrics metrics) {
@@ -59,7 +68,7 @@ class CallRunnerTest {
     var session = (org.apache.spark.sql.classic.SparkSession) spark;
     ModelReference model = DriverModels.analyze(path, null, ModelAccess.of(session)).reference();
     CallPlan plan = withoutBuffer(model, ShippedModel.ship(model, session));
-    TaskMetrics metrics = TaskMetrics.create(spark.sparkContext());
+    TaskMetrics metrics = TaskMetrics.create(spark.sparkContext(), List.of());
     spark.range(0, 1, 1, 1).javaRDD().foreachPartition(rows -> open(plan, metrics));
     assertThat(CompiledModels.report().models())
         .filteredOn(held -> held.sha256().equals(model.sha256()))

@@ -1,0 +1,2 @@
+/** Devices: what OpenCL finds, and where the calls of a query run. */
+package io.sparkonnx.spark.device;

@@ -1,0 +1,156 @@
+package io.sparkonnx.spark.exec;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.RunOptions;
+import io.sparkonnx.engine.device.DeviceException;
+import io.sparkonnx.engine.device.DeviceTimes;
+import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.gpu.GpuException;
+import io.sparkonnx.gpu.placement.DeviceCosts;
+import io.sparkonnx.gpu.spark.ExecutorDevices;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures a call on a device beside the CPU, which it runs on: once for each model in an executor,
+ * by one task, with one of its batches. The results are the CPU's.
+ */
+final class DeviceTrial implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceTrial.class);
+
+  /** Runs on the CPU before the trial; the first ones are slow, and the fastest one counts. */
+  private static final int CPU_RUNS = 4;
+
+  /** Runs on the device, of which the fastest counts. */
+  private static final int DEVICE_RUNS = 3;
+
+  private final CallPlan plan;
+  private final Set<String> byColumns;
+  private final TaskContext task;
+  private final TaskMetrics metrics;
+  private final CallErrors errors;
+  private double cpuSecondsPerRow = Double.POSITIVE_INFINITY;
+  private int runs;
+  private boolean over;
+
+  private DeviceTrial(
+      CallPlan plan,
+      Set<String> byColumns,
+      TaskContext task,
+      TaskMetrics metrics,
+      CallErrors errors) {
+    this.plan = plan;
+    this.byColumns = byColumns;
+    this.task = task;
+    this.metrics = metrics;
+    this.errors = errors;
+  }
+
+  /** The trial that this task is to make; null where none is wanted or another task makes it. */
+  static DeviceTrial begin(
+      CallPlan plan,
+      Set<String> byColumns,
+      TaskContext task,
+      TaskMetrics metrics,
+      CallErrors errors) {
+    boolean begun =
+        plan.placement().measured()
+            && ExecutorDevices.current().beginTrial(plan.call().model().sha256());
+    return begun ? new DeviceTrial(plan, byColumns, task, metrics, errors) : null;
+  }
+
+  /**
+   * Told of a run on the CPU.
+   *
+   * @param nanos that it took
+   */
+  void ran(
+      Map<String, OnnxValue> inputs,
+      Map<String, OnnxValue> outputs,
+      int rows,
+      long nanos,
+      RunOptions options) {
+    if (over) {
+      return;
+    }
+    cpuSecondsPerRow = Math.min(cpuSecondsPerRow, nanos * 1e-9 / rows);
+    if (++runs == CPU_RUNS) {
+      over = true;
+      measure(inputs, outputs, rows, options);
+    }
+  }
+
+  private void measure(
+      Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs, int rows, RunOptions options) {
+    try (DeviceModel device =
+        DeviceModel.open(plan, byColumns, task, metrics, DeviceMetrics.unseen(), errors)) {
+      device.run(inputs, options);
+      double seconds = Double.POSITIVE_INFINITY;
+      DeviceTimes times = null;
+      for (int i = 0; i < DEVICE_RUNS; i++) {
+        DeviceTimes before = device.times();
+        long start = System.nanoTime();
+        device.run(inputs, options);
+        double taken = (System.nanoTime() - start) * 1e-9;
+        if (taken < seconds) {
+          seconds = taken;
+          times = device.times().minus(before);
+        }
+      }
+      DeviceCosts costs = costs(inputs.values(), outputs.values(), rows, seconds, times);
+      LOG.info("{}: {}", errors.call(), costs);
+      ExecutorDevices.current().endTrial(plan.call().model().sha256(), costs);
+    } catch (GpuException | DeviceException | CallException e) {
+      LOG.info("{} cannot be measured on a device: {}", errors.call(), e.getMessage());
+    } catch (OnnxException e) {
+      if (e.code() == OnnxException.Code.CANCELLED) {
+        throw e;
+      }
+      LOG.info("{} cannot be measured on a device: {}", errors.call(), e.getMessage());
+    }
+  }
+
+  private DeviceCosts costs(
+      Collection<OnnxValue> inputs,
+      Collection<OnnxValue> outputs,
+      int rows,
+      double seconds,
+      DeviceTimes times) {
+    double up = ValueBytes.of(inputs);
+    double down = ValueBytes.of(outputs);
+    double transfer = Math.max(1, times.transferNanos()) * 1e-9;
+    double kernels = times.kernelNanos() * 1e-9;
+    double shown = kernels + transfer - times.overlapNanos() * 1e-9;
+    return new DeviceCosts(
+        tasks(),
+        cpuSecondsPerRow,
+        ExecutorDevices.current().leases().budgets().size(),
+        rows,
+        up / rows,
+        down / rows,
+        (up + down) / transfer,
+        kernels / rows,
+        Math.max(0, seconds - shown));
+  }
+
+  /** Tasks that run here at once. */
+  private int tasks() {
+    SparkConf conf = SparkEnv.get().conf();
+    int cores = conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
+    return Math.max(1, cores / task.cpus());
+  }
+
+  /** Leaves the trial to another task where this one had too few batches. */
+  @Override
+  public void close() {
+    if (!over) {
+      ExecutorDevices.current().leaveTrial(plan.call().model().sha256());
+    }
+  }
+}
