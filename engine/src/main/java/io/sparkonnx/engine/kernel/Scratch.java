@@ -1,5 +1,9 @@
 package io.sparkonnx.engine.kernel;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
 /**
  * Working memory of one task, lent to one kernel call at a time. Grows to the largest request and
  * is then reused, so that the steady state allocates nothing. Not thread-safe. Contents are
@@ -12,6 +16,7 @@ public final class Scratch {
   public static final int OPERATOR = 3;
 
   private final float[][] floats = {EMPTY, EMPTY, EMPTY, EMPTY};
+  private final Map<Class<?>, Object> kept = new HashMap<>();
   private int[] ints = new int[0];
 
   /**
@@ -35,7 +40,22 @@ public final class Scratch {
     return ints;
   }
 
-  /** Bytes held at present. */
+  /**
+   * What a kernel keeps between its calls, such as tables for sizes that come again: one object of
+   * each class.
+   *
+   * @param make makes the first one
+   */
+  public <T> T kept(Class<T> type, Supplier<T> make) {
+    Object known = kept.get(type);
+    if (known == null) {
+      known = make.get();
+      kept.put(type, known);
+    }
+    return type.cast(known);
+  }
+
+  /** Bytes of the arrays held at present. */
   public long bytes() {
     long elements = ints.length;
     for (float[] block : floats) {

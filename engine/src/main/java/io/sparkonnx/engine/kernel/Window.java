@@ -1,7 +1,5 @@
 package io.sparkonnx.engine.kernel;
 
-import java.util.Arrays;
-
 /**
  * A sliding window over spatial axes, as convolution and pooling use it. Arrays have one element
  * per spatial axis, outermost first; none may be changed.
@@ -24,11 +22,21 @@ public record Window(
   public boolean isHalving() {
     return rank() == 2
         && !ceil
-        && Arrays.stream(kernel).allMatch(k -> k == 2)
-        && Arrays.stream(stride).allMatch(s -> s == 2)
-        && Arrays.stream(dilation).allMatch(d -> d == 1)
-        && Arrays.stream(padBegin).allMatch(p -> p == 0)
-        && Arrays.stream(padEnd).allMatch(p -> p == 0);
+        && areAll(kernel, 2)
+        && areAll(stride, 2)
+        && areAll(dilation, 1)
+        && areAll(padBegin, 0)
+        && areAll(padEnd, 0);
+  }
+
+  /** Whether every element is {@code value}. */
+  public static boolean areAll(int[] elements, int value) {
+    for (int element : elements) {
+      if (element != value) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Distance from the first to the last tap of a window along an axis, plus one. */

@@ -5,7 +5,6 @@ import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Epilogue.BiasAxis;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.Window;
-import java.util.Arrays;
 
 /**
  * A packed convolution: weights in row panels, group after group; as they were where {@link
@@ -80,9 +79,9 @@ record ConvolutionWeights(
   /** Whether patches are the image itself. */
   boolean isPointwise() {
     return taps == 1
-        && Arrays.stream(window.stride()).allMatch(s -> s == 1)
-        && Arrays.stream(window.padBegin()).allMatch(p -> p == 0)
-        && Arrays.stream(window.padEnd()).allMatch(p -> p == 0);
+        && Window.areAll(window.stride(), 1)
+        && Window.areAll(window.padBegin(), 0)
+        && Window.areAll(window.padEnd(), 0);
   }
 
   /**

@@ -5,7 +5,6 @@ import static io.sparkonnx.engine.kernel.simd.Lanes.COUNT;
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.kernel.Window;
-import java.util.Arrays;
 
 /**
  * Convolution whose groups have one input channel and few output channels: no matrix product, the
@@ -23,7 +22,8 @@ final class DepthwiseConvolution {
    */
   private static boolean walksRows(Window window, int outputColumns) {
     return window.rank() == 2
-        && Arrays.stream(window.kernel()).allMatch(k -> k == 3)
+        && window.kernel()[0] == 3
+        && window.kernel()[1] == 3
         && window.stride()[0] == 1
         && window.stride()[1] == 1
         && window.dilation()[0] == 1
@@ -51,7 +51,7 @@ final class DepthwiseConvolution {
     int columns = outputPlane / rows;
     boolean walksRows = walksRows(window, columns);
     int[] steps = scratch.ints(taps);
-    PaddedPlanes planes = new PaddedPlanes(window, spatial, 0, rows, 1);
+    PaddedPlanes planes = PlaneLayouts.of(window, spatial, 0, rows, 1, scratch);
     planes.tapOffsets(1, steps);
     float[] copy = scratch.floats(0, planes.channelStride());
     float[] results = scratch.floats(2, planes.count() + COUNT);

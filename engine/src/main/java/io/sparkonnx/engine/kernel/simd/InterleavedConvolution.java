@@ -29,13 +29,13 @@ final class InterleavedConvolution {
   }
 
   /** Whether this is the faster way for a vector of images. */
-  static boolean suits(ConvolutionWeights weights, int[] spatial) {
+  static boolean suits(ConvolutionWeights weights, int[] spatial, Scratch scratch) {
     Window window = weights.window();
     return weights.pooled()
         && weights.groups() == 1
         && !weights.isDepthwise()
-        && Arrays.stream(window.stride()).allMatch(s -> s == 1)
-        && fits(new Geometry(window, spatial), weights);
+        && Window.areAll(window.stride(), 1)
+        && fits(Geometries.of(window, spatial, scratch), weights);
   }
 
   private static boolean fits(Geometry geometry, ConvolutionWeights weights) {
@@ -72,6 +72,15 @@ final class InterleavedConvolution {
     }
   }
 
+  /** The geometries that a task used lately. */
+  private static final class Geometries extends ForSizes<Geometry> {
+    static Geometry of(Window window, int[] spatial, Scratch scratch) {
+      Geometries all = scratch.kept(Geometries.class, Geometries::new);
+      Geometry known = all.find(window, spatial);
+      return known == null ? all.add(window, spatial, new Geometry(window, spatial)) : known;
+    }
+  }
+
   /** Convolves and pools {@code vectors·COUNT} images. */
   void run(
       ConvolutionWeights weights,
@@ -82,7 +91,7 @@ final class InterleavedConvolution {
       float[] y,
       int yOffset,
       Scratch scratch) {
-    Geometry geometry = new Geometry(weights.window(), spatial);
+    Geometry geometry = Geometries.of(weights.window(), spatial, scratch);
     int channels = weights.channels();
     int plane = COUNT * geometry.pooledPlane();
     float[] padded = scratch.floats(0, (int) geometry.elements(channels));

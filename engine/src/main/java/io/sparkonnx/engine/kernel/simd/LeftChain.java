@@ -5,6 +5,9 @@ import static io.sparkonnx.engine.kernel.simd.Tiles.WIDTH;
 
 import io.sparkonnx.engine.kernel.GemmKernel.Layer;
 import io.sparkonnx.engine.kernel.Scratch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Chains of products with constant left factors. Each panel of columns goes through all of them
@@ -18,48 +21,89 @@ final class LeftChain {
     this.products = products;
   }
 
-  /**
-   * The right factor of the first product.
-   *
-   * @param b holds its elements
-   * @param bOffset where they begin
-   * @param rowStride from one of its rows to the next
-   * @param columnStride from one of its columns to the next
-   */
-  record Right(float[] b, int bOffset, int rowStride, int columnStride) {}
+  /** Working memory and places of the products before the last, kept from call to call. */
+  private static final class Between {
+    private final float[][] panels = new float[2][];
+    private final List<SimdGemm.Output> outputs = new ArrayList<>();
 
-  void multiply(Layer[] layers, int n, Right right, SimdGemm.Output c, Scratch scratch) {
-    boolean few = n <= FewColumns.MOST;
-    int width = few ? n : WIDTH;
-    int length = longest(layers) * width;
-    float[][] panels = {scratch.floats(0, length), scratch.floats(1, length)};
-    float[] edge = scratch.floats(2, Tiles.MAX_HEIGHT * WIDTH);
-    SimdGemm.Output[] outputs = outputs(layers, width, panels, c);
-    for (int j = 0; j < n; j += width) {
-      int columns = Math.min(width, n - j);
-      pack(layers[0].weights().k(), columns, j, right, panels[0], width);
-      for (int l = 0; l < layers.length; l++) {
-        boolean last = l == layers.length - 1;
-        if (few) {
-          products.few(layers[l].weights(), n, panels[l % 2], 0, n, outputs[l], edge);
-        } else {
-          int wanted = last || columns == WIDTH ? columns : columns <= COUNT ? COUNT : WIDTH;
-          products.panel(
-              layers[l].weights(), panels[l % 2], last ? j : 0, wanted, outputs[l], edge);
+    void lay(Layer[] layers, int width, Scratch scratch) {
+      int length = longest(layers) * width;
+      panels[0] = scratch.floats(0, length);
+      panels[1] = scratch.floats(1, length);
+      for (int l = 0; l + 1 < layers.length; l++) {
+        if (l == outputs.size()) {
+          outputs.add(new SimdGemm.Output());
         }
+        outputs.get(l).set(layers[l].epilogue(), panels[(l + 1) % 2], 0, width);
+      }
+    }
+
+    /** Lets go of the arrays. */
+    void leave() {
+      Arrays.fill(panels, null);
+      for (int l = 0; l < outputs.size(); l++) {
+        outputs.get(l).leave();
       }
     }
   }
 
-  private static void pack(int k, int columns, int column, Right right, float[] panel, int width) {
-    int from = right.bOffset + column * right.columnStride;
+  /**
+   * Multiplies all.
+   *
+   * @param b elements of the right factor of the first product, from {@code bOffset} on
+   * @param rowStride from one of its rows to the next
+   * @param columnStride from one of its columns to the next
+   * @param c the last product's output
+   */
+  void multiply(
+      Layer[] layers,
+      int n,
+      float[] b,
+      int bOffset,
+      int rowStride,
+      int columnStride,
+      SimdGemm.Output c,
+      Scratch scratch) {
+    boolean few = n <= FewColumns.MOST;
+    int width = few ? n : WIDTH;
+    Between between = scratch.kept(Between.class, Between::new);
+    between.lay(layers, width, scratch);
+    float[][] panels = between.panels;
+    float[] edge = scratch.floats(2, Tiles.MAX_HEIGHT * WIDTH);
+    for (int j = 0; j < n; j += width) {
+      int columns = Math.min(width, n - j);
+      int k = layers[0].weights().k();
+      pack(k, columns, b, bOffset + j * columnStride, rowStride, columnStride, panels[0], width);
+      for (int l = 0; l < layers.length; l++) {
+        boolean last = l == layers.length - 1;
+        SimdGemm.Output output = last ? c : between.outputs.get(l);
+        if (few) {
+          products.few(layers[l].weights(), n, panels[l % 2], 0, n, output, edge);
+        } else {
+          int wanted = last || columns == WIDTH ? columns : columns <= COUNT ? COUNT : WIDTH;
+          products.panel(layers[l].weights(), panels[l % 2], last ? j : 0, wanted, output, edge);
+        }
+      }
+    }
+    between.leave();
+  }
+
+  private static void pack(
+      int k,
+      int columns,
+      float[] b,
+      int from,
+      int rowStride,
+      int columnStride,
+      float[] panel,
+      int width) {
     if (width == WIDTH) {
-      ColumnPanels.pack(k, columns, right.b, from, right.rowStride, right.columnStride, panel, 0);
+      ColumnPanels.pack(k, columns, b, from, rowStride, columnStride, panel, 0);
       return;
     }
     for (int p = 0; p < k; p++) {
       for (int j = 0; j < columns; j++) {
-        panel[p * width + j] = right.b[from + p * right.rowStride + j * right.columnStride];
+        panel[p * width + j] = b[from + p * rowStride + j * columnStride];
       }
     }
   }
@@ -70,15 +114,5 @@ final class LeftChain {
       longest = Math.max(longest, layer.weights().k());
     }
     return longest;
-  }
-
-  private static SimdGemm.Output[] outputs(
-      Layer[] layers, int width, float[][] panels, SimdGemm.Output c) {
-    SimdGemm.Output[] outputs = new SimdGemm.Output[layers.length];
-    for (int l = 0; l + 1 < layers.length; l++) {
-      outputs[l] = new SimdGemm.Output(layers[l].epilogue(), panels[(l + 1) % 2], 0, width);
-    }
-    outputs[layers.length - 1] = c;
-    return outputs;
   }
 }

@@ -22,6 +22,7 @@ final class PaddedPlanes {
   private final Window window;
   private final int rank;
   private final int images;
+  private final int firstOutput;
 
   /** Input lengths, output lengths within the slab, sub-plane lengths and strides, phases. */
   private final int[] input;
@@ -55,8 +56,9 @@ final class PaddedPlanes {
   PaddedPlanes(Window window, int[] spatial, int firstOutput, int outputs, int images) {
     this.window = window;
     this.images = images;
+    this.firstOutput = firstOutput;
     rank = spatial.length;
-    input = spatial;
+    input = spatial.clone();
     output = new int[rank];
     length = new int[rank];
     stride = new int[rank];
@@ -78,9 +80,7 @@ final class PaddedPlanes {
     }
     imageLength = step;
     phaseStride = Math.addExact(Math.multiplyExact(images, imageLength), slack());
-    channelStride =
-        oddLines(
-            Math.multiplyExact(Arrays.stream(phases).reduce(1, Math::multiplyExact), phaseStride));
+    channelStride = oddLines(Math.multiplyExact(SimdConvolution.product(phases), phaseStride));
     columnBegins = new int[phases[rank - 1]];
     columnEnds = new int[phases[rank - 1]];
     for (int phase = 0; phase < phases[rank - 1]; phase++) {
@@ -94,6 +94,15 @@ final class PaddedPlanes {
             && columnBegins[0] < columnEnds[0]
             && columnBegins[1] < columnEnds[1];
     sourceRows = sourceRows();
+  }
+
+  /** Whether this was made of these arguments. */
+  boolean isFor(Window wanted, int[] spatial, int first, int outputs, int number) {
+    return window == wanted
+        && firstOutput == first
+        && output[0] == outputs
+        && images == number
+        && Arrays.equals(input, spatial);
   }
 
   /** Elements that one image and channel takes, for choosing how much to lay out at a time. */
@@ -222,7 +231,7 @@ final class PaddedPlanes {
   /** Fills {@code steps[c·taps + t]} with the offset of tap t in channel c. */
   void tapOffsets(int channels, int[] steps) {
     int[] kernel = window.kernel();
-    int taps = Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
+    int taps = SimdConvolution.product(kernel);
     for (int tap = 0; tap < taps; tap++) {
       int rest = tap;
       int phase = 0;

@@ -33,26 +33,27 @@ final class PlaneConvolution {
     this.epilogues = epilogues;
   }
 
-  /**
-   * One convolution of a batch.
-   *
-   * @param rows rows of outputs that are needed, along the first axis
-   * @param rowPixels outputs of such a row
-   * @param inputPlane elements of an input channel
-   * @param resultPlane elements of a channel of the result
-   * @param poolsFirst whether the epilogue gives the same bits after pooling
-   */
-  private record Job(
-      ConvolutionWeights weights,
-      int rows,
-      int rowPixels,
-      int inputPlane,
-      int resultPlane,
-      boolean poolsFirst,
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset) {
+  /** One convolution of a batch; one is used for call after call. */
+  private static final class Job {
+    private ConvolutionWeights weights;
+
+    /** Rows of outputs that are needed, along the first axis, and outputs of such a row. */
+    private int rows;
+
+    private int rowPixels;
+
+    /** Elements of an input channel, and of a channel of the result. */
+    private int inputPlane;
+
+    private int resultPlane;
+
+    /** Whether the epilogue gives the same bits after pooling. */
+    private boolean poolsFirst;
+
+    private float[] x;
+    private int xOffset;
+    private float[] y;
+    private int yOffset;
 
     int outputChannels() {
       return weights.groups() * weights.outputs();
@@ -79,18 +80,17 @@ final class PlaneConvolution {
     int rowPixels = outputPlane / length;
     int least = weights.pooled() ? 2 : 1;
     int rows = length / least * least;
-    Job job =
-        new Job(
-            weights,
-            rows,
-            rowPixels,
-            SimdConvolution.product(spatial),
-            SimdConvolution.resultPlane(weights, spatial),
-            weights.pooled() && weights.poolsFirst(),
-            x,
-            xOffset,
-            y,
-            yOffset);
+    Job job = scratch.kept(Job.class, Job::new);
+    job.weights = weights;
+    job.rows = rows;
+    job.rowPixels = rowPixels;
+    job.inputPlane = SimdConvolution.product(spatial);
+    job.resultPlane = SimdConvolution.resultPlane(weights, spatial);
+    job.poolsFirst = weights.pooled() && weights.poolsFirst();
+    job.x = x;
+    job.xOffset = xOffset;
+    job.y = y;
+    job.yOffset = yOffset;
     long image = weights.channels() * PaddedPlanes.elements(window, spatial, rows);
     int together = 1;
     int slab = rows;
@@ -112,12 +112,15 @@ final class PlaneConvolution {
       for (int i = 0; i < batch; i += together) {
         int images = Math.min(together, batch - i);
         if (planes == null || planes.images() != images) {
-          planes = new PaddedPlanes(window, spatial, first, count, images);
+          planes = PlaneLayouts.of(window, spatial, first, count, images, scratch);
           planes.tapOffsets(weights.channels(), steps);
         }
         run(job, planes, steps, i, first, count, scratch);
       }
     }
+    job.weights = null;
+    job.x = null;
+    job.y = null;
   }
 
   /** How many whole images are worked on at a time: small ones and their strip in the L1 cache. */

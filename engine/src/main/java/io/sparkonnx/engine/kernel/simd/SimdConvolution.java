@@ -66,7 +66,7 @@ public final class SimdConvolution implements ConvolutionKernel {
     if (resultPlane(weights, spatial) == 0) {
       return;
     }
-    if (batch >= COUNT && InterleavedConvolution.suits(weights, spatial)) {
+    if (batch >= COUNT && InterleavedConvolution.suits(weights, spatial, scratch)) {
       int vectors = batch / COUNT;
       int images = vectors * COUNT;
       interleaved.run(weights, vectors, spatial, x, xOffset, y, yOffset, scratch);

@@ -81,7 +81,7 @@ public final class SimdGemm implements GemmKernel {
     Panels panels = (Panels) b;
     int n = panels.n();
     int k = panels.k();
-    Output output = new Output(epilogue, c, cOffset, cRowStride);
+    Output output = Output.in(scratch).set(epilogue, c, cOffset, cRowStride);
     if (n > 0 && n < COUNT && aColumnStride == 1) {
       narrow.multiplyRows(m, n, k, a, aOffset, aRowStride, panels.columns(), output, scratch);
     } else if (n < COUNT && m >= COUNT) {
@@ -91,6 +91,7 @@ public final class SimdGemm implements GemmKernel {
       multiplyPanels(
           m, n, k, a, aOffset, aRowStride, aColumnStride, panels.columns(), output, scratch);
     }
+    output.leave();
   }
 
   @Override
@@ -111,7 +112,7 @@ public final class SimdGemm implements GemmKernel {
       int cOffset,
       int cRowStride,
       Scratch scratch) {
-    Output output = new Output(epilogue, c, cOffset, cRowStride);
+    Output output = Output.in(scratch).set(epilogue, c, cOffset, cRowStride);
     if (n > 0 && n < COUNT && aColumnStride == 1) {
       float[] columns = scratch.floats(1, ColumnPanels.length(k, n));
       ColumnPanels.pack(k, n, b, bOffset, bRowStride, bColumnStride, columns, 0);
@@ -131,6 +132,7 @@ public final class SimdGemm implements GemmKernel {
       ColumnPanels.pack(k, n, b, bOffset, bRowStride, bColumnStride, columns, 0);
       multiplyPanels(m, n, k, a, aOffset, aRowStride, aColumnStride, columns, output, scratch);
     }
+    output.leave();
   }
 
   @Override
@@ -150,8 +152,9 @@ public final class SimdGemm implements GemmKernel {
       int cOffset,
       int cRowStride,
       Scratch scratch) {
-    Output output = new Output(epilogue, c, cOffset, cRowStride);
+    Output output = Output.in(scratch).set(epilogue, c, cOffset, cRowStride);
     left.multiply(a, n, b, bOffset, bRowStride, output, scratch);
+    output.leave();
   }
 
   @Override
@@ -166,13 +169,54 @@ public final class SimdGemm implements GemmKernel {
       int cOffset,
       int cRowStride,
       Scratch scratch) {
-    LeftChain.Right right = new LeftChain.Right(b, bOffset, bRowStride, bColumnStride);
-    Output output = new Output(layers[layers.length - 1].epilogue(), c, cOffset, cRowStride);
-    chain.multiply(layers, n, right, output, scratch);
+    Epilogue last = layers[layers.length - 1].epilogue();
+    Output output = Output.in(scratch).set(last, c, cOffset, cRowStride);
+    chain.multiply(layers, n, b, bOffset, bRowStride, bColumnStride, output, scratch);
+    output.leave();
   }
 
-  /** Where the product goes and what is done to it. */
-  record Output(Epilogue epilogue, float[] c, int offset, int rowStride) {}
+  /** Where a product goes and what is done to it; one is used for call after call. */
+  static final class Output {
+    private Epilogue epilogue;
+    private float[] c;
+    private int offset;
+    private int rowStride;
+
+    /** The task's output, which serves one product at a time. */
+    static Output in(Scratch scratch) {
+      return scratch.kept(Output.class, Output::new);
+    }
+
+    Output set(Epilogue newEpilogue, float[] newC, int newOffset, int newRowStride) {
+      epilogue = newEpilogue;
+      c = newC;
+      offset = newOffset;
+      rowStride = newRowStride;
+      return this;
+    }
+
+    /** Lets go of the arrays. */
+    void leave() {
+      epilogue = null;
+      c = null;
+    }
+
+    Epilogue epilogue() {
+      return epilogue;
+    }
+
+    float[] c() {
+      return c;
+    }
+
+    int offset() {
+      return offset;
+    }
+
+    int rowStride() {
+      return rowStride;
+    }
+  }
 
   private void multiplyPanels(
       int m,

@@ -27,14 +27,14 @@ public final class SimdPool implements PoolKernel {
       float[] y,
       int yOffset,
       Scratch scratch) {
-    Geometry geometry = new Geometry(window, spatial);
+    Geometry geometry = Geometries.of(window, spatial, scratch);
     if (planes == 0 || geometry.outputPlane() == 0) {
       return;
     }
     if (window.isHalving()) {
       HalvedRows.planes(planes, spatial[0], spatial[1], x, xOffset, y, yOffset);
-    } else if (geometry.prefersWindows()) {
-      WindowPool.max(window, planes, spatial, geometry.output(), x, xOffset, y, yOffset);
+    } else if (geometry.walk() != null) {
+      WindowPool.max(geometry.walk(), planes, x, xOffset, y, yOffset);
     } else {
       slide(true, geometry, planes, x, xOffset, y, yOffset, scratch);
     }
@@ -51,47 +51,55 @@ public final class SimdPool implements PoolKernel {
       float[] y,
       int yOffset,
       Scratch scratch) {
-    Geometry geometry = new Geometry(window, spatial);
+    Geometry geometry = Geometries.of(window, spatial, scratch);
     if (planes == 0 || geometry.outputPlane() == 0) {
       return;
     }
-    if (geometry.prefersWindows()) {
-      WindowPool.sum(window, planes, spatial, geometry.output(), x, xOffset, y, yOffset);
+    if (geometry.walk() != null) {
+      WindowPool.sum(geometry.walk(), planes, x, xOffset, y, yOffset);
     } else {
       slide(false, geometry, planes, x, xOffset, y, yOffset, scratch);
     }
     divide(geometry, countIncludePad, planes, y, yOffset, scratch);
   }
 
-  /** Lengths that both ways of pooling need. */
-  private record Geometry(Window window, int[] spatial, int[] output, int taps) {
-    Geometry(Window window, int[] spatial) {
-      this(window, spatial, new int[spatial.length], product(window.kernel()));
+  /**
+   * Lengths that both ways of pooling need.
+   *
+   * @param walk goes from output to output; null where vectors over padded planes cost less
+   */
+  private record Geometry(
+      Window window, int[] spatial, int[] output, int taps, WindowPool.Taps walk) {
+    static Geometry of(Window window, int[] spatial) {
+      int[] output = new int[spatial.length];
+      int outputPlane = 1;
       for (int axis = 0; axis < spatial.length; axis++) {
         output[axis] = window.outputLength(axis, spatial[axis]);
+        outputPlane = Math.multiplyExact(outputPlane, output[axis]);
       }
+      int taps = SimdConvolution.product(window.kernel());
+      long padded = outputPlane == 0 ? 0 : PaddedPlanes.elements(window, spatial, output[0]);
+      boolean walks = (long) outputPlane * taps < padded * (taps + COUNT) / COUNT;
+      int[] lengths = spatial.clone();
+      WindowPool.Taps walk = walks ? new WindowPool.Taps(window, lengths, output) : null;
+      return new Geometry(window, lengths, output, taps, walk);
     }
 
     int outputPlane() {
-      return product(output);
+      return SimdConvolution.product(output);
     }
 
     int inputPlane() {
-      return product(spatial);
+      return SimdConvolution.product(spatial);
     }
+  }
 
-    /** Whether one scalar per tap costs less than full vectors over padded planes. */
-    boolean prefersWindows() {
-      long padded = PaddedPlanes.elements(window, spatial, output[0]);
-      return (long) outputPlane() * taps < padded * (taps + COUNT) / COUNT;
-    }
-
-    private static int product(int[] lengths) {
-      int product = 1;
-      for (int length : lengths) {
-        product = Math.multiplyExact(product, length);
-      }
-      return product;
+  /** The geometries that a task used lately. */
+  private static final class Geometries extends ForSizes<Geometry> {
+    static Geometry of(Window window, int[] spatial, Scratch scratch) {
+      Geometries all = scratch.kept(Geometries.class, Geometries::new);
+      Geometry known = all.find(window, spatial);
+      return known == null ? all.add(window, spatial, Geometry.of(window, spatial)) : known;
     }
   }
 
@@ -111,7 +119,8 @@ public final class SimdPool implements PoolKernel {
     int[] steps = scratch.ints(geometry.taps);
     for (int plane = 0; plane < planes; plane += together) {
       int count = Math.min(together, planes - plane);
-      PaddedPlanes padded = new PaddedPlanes(geometry.window, geometry.spatial, 0, first, count);
+      PaddedPlanes padded =
+          PlaneLayouts.of(geometry.window, geometry.spatial, 0, first, count, scratch);
       padded.tapOffsets(1, steps);
       float[] copy = scratch.floats(0, padded.channelStride());
       for (int i = 0; i < count; i++) {

@@ -7,16 +7,7 @@ final class WindowPool {
   private WindowPool() {}
 
   /** Greatest taps inside the planes. */
-  static void max(
-      Window window,
-      int planes,
-      int[] spatial,
-      int[] output,
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset) {
-    Taps taps = new Taps(window, spatial, output);
+  static void max(Taps taps, int planes, float[] x, int xOffset, float[] y, int yOffset) {
     for (int out = 0; out < taps.outputPlane; out++) {
       int count = taps.find(out);
       int plane = 0;
@@ -43,16 +34,7 @@ final class WindowPool {
   }
 
   /** Sums of the taps inside the planes, one chain each. */
-  static void sum(
-      Window window,
-      int planes,
-      int[] spatial,
-      int[] output,
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset) {
-    Taps taps = new Taps(window, spatial, output);
+  static void sum(Taps taps, int planes, float[] x, int xOffset, float[] y, int yOffset) {
     for (int out = 0; out < taps.outputPlane; out++) {
       int count = taps.find(out);
       int plane = 0;
@@ -116,8 +98,8 @@ final class WindowPool {
     y[to + 3 * yStep] = s3;
   }
 
-  /** Finds which elements of a plane belong to an output's window. */
-  private static final class Taps {
+  /** Finds which elements of a plane belong to an output's window. For one thread. */
+  static final class Taps {
     final int inputPlane;
     final int outputPlane;
     final int[] indices;
