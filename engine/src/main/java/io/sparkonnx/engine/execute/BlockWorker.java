@@ -34,7 +34,7 @@ final class BlockWorker {
     this.plan = plan;
     this.cut = cut;
     this.number = number;
-    this.workspace = new Workspace(plan);
+    this.workspace = new Workspace(plan, device == null);
     this.runner = new StepRunner(plan, observer, device);
     this.columnBlocks = new Tensor[plan.inputs().length];
   }
@@ -56,6 +56,13 @@ final class BlockWorker {
   void leave() {
     run = null;
     memory = null;
+    unbind();
+  }
+
+  private void unbind() {
+    if (frame != null) {
+      frame.leave();
+    }
     bound = null;
     frame = null;
   }
@@ -90,7 +97,7 @@ final class BlockWorker {
       if (device != null) {
         device.end(block == run.blocks() - 1);
       }
-      run.results().close(frame, block);
+      run.results().close(frame, block, from, rows, run.total());
       memory.accept(bytes());
     } finally {
       clear();
@@ -104,7 +111,7 @@ final class BlockWorker {
 
   private OnnxValue cut(int input, OnnxValue value, int from, int rows) {
     return switch (cut.axis(input)) {
-      case 0 -> Rows.slice((Tensor) value, from, rows, run.total());
+      case 0 -> frame.rows(plan.inputs()[input], (Tensor) value, from, rows, run.total());
       case 1 -> {
         columnBlocks[input] = Rows.columns((Tensor) value, from, rows, columnBlocks[input]);
         yield columnBlocks[input];
@@ -117,6 +124,7 @@ final class BlockWorker {
     if (binding == bound) {
       return;
     }
+    unbind();
     try {
       RunMemory held = run.memory();
       frame =
@@ -134,9 +142,10 @@ final class BlockWorker {
 
   /** Lets go of what is the caller's. */
   private void clear() {
-    for (Slot slot : plan.slots()) {
-      if (slot.place() != Slot.Place.ARENA && slot.place() != Slot.Place.CONSTANT) {
-        frame.values()[slot.index()] = null;
+    for (int i = 0; i < plan.slots().size(); i++) {
+      Slot.Place place = plan.slots().get(i).place();
+      if (place != Slot.Place.ARENA && place != Slot.Place.CONSTANT) {
+        frame.values()[i] = null;
       }
     }
   }

@@ -56,12 +56,12 @@ public final class PlanSession implements Session {
     this.threads = new BlockThreads(workers);
   }
 
-  /** Number of elements of each output that is planned; null for others. */
+  /** Number of elements of each output that is allocated before the run; null for others. */
   private static Dim[] resultElements(Plan plan) {
     Dim[] elements = new Dim[plan.outputs().length];
     for (int i = 0; i < elements.length; i++) {
       Slot slot = plan.slots().get(plan.outputs()[i]);
-      elements[i] = slot.place() == Slot.Place.RESULT ? slot.info().shape().size() : null;
+      elements[i] = ResultCollector.isWhole(plan, i) ? slot.info().shape().size() : null;
     }
     return elements;
   }

@@ -15,15 +15,19 @@ final class Rows {
   private Rows() {}
 
   /**
-   * Rows {@code [from, from + rows)} of {@code total}, as a view.
+   * Array index of row {@code from} of {@code total}.
    *
    * @param tensor first axis {@code total} times a factor per row
    */
-  static Tensor slice(Tensor tensor, int from, int rows, int total) {
+  static int offset(Tensor tensor, int from, int total) {
+    return tensor.offset() + from * (tensor.size() / total * tensor.type().width());
+  }
+
+  /** Shape of {@code rows} of {@code total} rows. */
+  static int[] dims(Tensor tensor, int rows, int total) {
     int[] dims = tensor.dims();
-    int perRow = tensor.size() / total * tensor.type().width();
     dims[0] = dims[0] / total * rows;
-    return tensor.view(tensor.offset() + from * perRow, dims);
+    return dims;
   }
 
   /**
@@ -35,8 +39,12 @@ final class Rows {
   static Tensor columns(Tensor matrix, int from, int count, Tensor reused) {
     int rows = matrix.dim(0);
     int stride = matrix.dim(1);
-    boolean fits = reused != null && rows * count <= Array.getLength(reused.array());
-    Tensor block = fits ? reused.view(0, rows, count) : Tensor.allocate(matrix.type(), rows, count);
+    Tensor block = reused;
+    if (reused == null || rows * count > Array.getLength(reused.array())) {
+      block = Tensor.allocate(matrix.type(), rows, count);
+    } else if (reused.dim(0) != rows || reused.dim(1) != count) {
+      block = reused.view(0, rows, count);
+    }
     for (int row = 0; row < rows; row++) {
       int at = matrix.offset() + row * stride + from;
       System.arraycopy(matrix.array(), at, block.array(), row * count, count);

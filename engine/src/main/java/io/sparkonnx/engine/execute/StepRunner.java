@@ -27,11 +27,18 @@ final class StepRunner implements StepContext {
   private final StepObserver observer;
   private final DeviceSide device;
   private final Scratch scratch = new Scratch();
+
+  /** By step: whether the binding tells all its shapes, and the slot it is but a view of, or −1. */
+  private final boolean[] settled;
+
+  private final int[] viewed;
   private RunOptions options = RunOptions.DEFAULT;
   private LongConsumer memory;
   private long heldBytes;
+  private Frame frame;
   private OnnxValue[] values;
   private PlanStep step;
+  private int index;
   private List<ValueInfo> inferred;
 
   /**
@@ -42,20 +49,30 @@ final class StepRunner implements StepContext {
     this.plan = plan;
     this.device = device;
     this.observer = observer;
+    this.settled = new boolean[plan.steps().size()];
+    this.viewed = new int[settled.length];
+    SettledShapes shapes = new SettledShapes(plan);
+    for (int i = 0; i < settled.length; i++) {
+      settled[i] = shapes.of(plan.steps().get(i));
+      viewed[i] = shapes.viewedBy(plan.steps().get(i));
+    }
   }
 
   /**
    * Runs all steps.
    *
+   * @param block the block's values
    * @param admission asked, before anything large is allocated, for all that is held then
    * @param held bytes that are held already
    */
-  void run(Frame frame, RunOptions runOptions, LongConsumer admission, long held) {
+  void run(Frame block, RunOptions runOptions, LongConsumer admission, long held) {
     options = runOptions;
     memory = admission;
     heldBytes = held;
-    values = frame.values();
-    for (PlanStep next : plan.steps()) {
+    frame = block;
+    values = block.values();
+    for (index = 0; index < settled.length; index++) {
+      PlanStep next = plan.steps().get(index);
       if (next.isPrebuiltView()) {
         continue;
       }
@@ -78,7 +95,9 @@ final class StepRunner implements StepContext {
     if (device != null) {
       device.beforeCpu(next);
     }
-    next.step().run(this);
+    if (viewed[index] < 0 || !frame.view(next.outputs()[0], (Tensor) values[viewed[index]])) {
+      next.step().run(this);
+    }
     if (device != null) {
       device.afterCpu(next);
     }
@@ -206,6 +225,18 @@ final class StepRunner implements StepContext {
   private IllegalStateException wrongShape(Tensor planned, int[] dims) {
     return new IllegalStateException(
         step.node().label() + " computed the shape " + Shape.of(dims) + ", planned was " + planned);
+  }
+
+  @Override
+  public Object kept() {
+    return settled[index] ? frame.kept()[index] : null;
+  }
+
+  @Override
+  public void keep(Object made) {
+    if (settled[index]) {
+      frame.kept()[index] = made;
+    }
   }
 
   @Override

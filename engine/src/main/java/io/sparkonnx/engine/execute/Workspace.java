@@ -3,6 +3,7 @@ package io.sparkonnx.engine.execute;
 import io.sparkonnx.engine.plan.Buffer;
 import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
 import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.tensor.OnnxValue;
@@ -16,15 +17,25 @@ final class Workspace {
   /** Bindings whose frames are kept; the least recently used goes first. */
   private static final int FRAMES = 8;
 
+  private static final Storage[] STORAGES = Storage.values();
+
   private final Plan plan;
-  private final Object[] slabs = new Object[Storage.values().length];
+  private final boolean movesViews;
+  private final SettledShapes shapes;
+  private final Object[] slabs = new Object[STORAGES.length];
   private final int[] slabElements = new int[slabs.length];
   private final Map<Binding, MemoryPlan> plans = lru();
   private final Map<Binding, Frame> frames = lru();
 
-  Workspace(Plan plan) {
+  /**
+   * @param movesViews whether a block's views of inputs and results become the next block's; not
+   *     where a device may still write to them then
+   */
+  Workspace(Plan plan, boolean movesViews) {
     this.plan = plan;
-    for (Storage storage : Storage.values()) {
+    this.movesViews = movesViews;
+    this.shapes = new SettledShapes(plan);
+    for (Storage storage : STORAGES) {
       slabs[storage.ordinal()] = storage == Storage.STRING ? null : allocate(storage, 0);
     }
   }
@@ -58,7 +69,7 @@ final class Workspace {
   }
 
   private void grow(MemoryPlan memory) {
-    for (Storage storage : Storage.values()) {
+    for (Storage storage : STORAGES) {
       int slab = storage.ordinal();
       if (memory.slabElements()[slab] > slabElements[slab]) {
         frames.clear();
@@ -97,12 +108,19 @@ final class Workspace {
                 slot.info().shape().evaluate(binding));
       }
     }
-    return new Frame(values);
+    int[][] viewDims = new int[values.length][];
+    for (PlanStep step : plan.steps()) {
+      if (shapes.viewedBy(step) >= 0) {
+        int slot = step.outputs()[0];
+        viewDims[slot] = plan.slots().get(slot).info().shape().evaluate(binding);
+      }
+    }
+    return new Frame(values, viewDims, plan.steps().size(), movesViews);
   }
 
   long bytes() {
     long bytes = 0;
-    for (Storage storage : Storage.values()) {
+    for (Storage storage : STORAGES) {
       bytes += (long) slabElements[storage.ordinal()] * storage.bytes();
     }
     return bytes;
@@ -112,7 +130,7 @@ final class Workspace {
   long bytesWith(Binding binding) {
     int[] needed = layOut(binding).slabElements();
     long bytes = 0;
-    for (Storage storage : Storage.values()) {
+    for (Storage storage : STORAGES) {
       int slab = storage.ordinal();
       bytes += (long) Math.max(slabElements[slab], needed[slab]) * storage.bytes();
     }

@@ -51,6 +51,20 @@ public interface StepContext {
   /** Hands over an output that the step made itself: strings, sequences, maps, optionals, views. */
   void set(int output, OnnxValue value);
 
+  /**
+   * What the step {@linkplain #keep kept} when it ran last on inputs and outputs of these shapes,
+   * or null. Their elements may be others.
+   */
+  default Object kept() {
+    return null;
+  }
+
+  /**
+   * Offers something for {@link #kept} that depends on shapes and on the model's constants alone.
+   * It stays as long as the workspace, so it must hold no value. One for each step; for one thread.
+   */
+  default void keep(Object made) {}
+
   Kernels kernels();
 
   Scratch scratch();

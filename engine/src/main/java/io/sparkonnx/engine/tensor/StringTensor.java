@@ -62,6 +62,11 @@ public final class StringTensor extends Tensor {
   }
 
   @Override
+  boolean sharesArray(Tensor other) {
+    return super.sharesArray(other) && bytes == ((StringTensor) other).bytes;
+  }
+
+  @Override
   public StringTensor view(int newOffset, int... newDims) {
     return new StringTensor(bytes, offsets, newOffset, newDims);
   }

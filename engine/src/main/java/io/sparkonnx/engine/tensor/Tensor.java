@@ -1,11 +1,12 @@
 package io.sparkonnx.engine.tensor;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 
 /**
  * A dense, row-major tensor over part of a Java array: {@code size()} elements from {@code
- * offset()}. Type, shape and place are fixed; the elements are whoever's who made the tensor.
- * Several tensors may look at one array.
+ * offset()}. Type, shape and place are fixed, but for the place of a {@link MovingView}'s; the
+ * elements are whoever's who made the tensor. Several tensors may look at one array.
  */
 public abstract sealed class Tensor implements OnnxValue
     permits FloatTensor,
@@ -18,7 +19,7 @@ public abstract sealed class Tensor implements OnnxValue
   private final ElementType type;
   private final int[] dims;
   private final int size;
-  private final int offset;
+  private int offset;
 
   Tensor(ElementType type, int offset, int[] dims) {
     this.type = type;
@@ -35,6 +36,22 @@ public abstract sealed class Tensor implements OnnxValue
       throw new IllegalArgumentException(
           "tensor " + dimsString() + " at " + offset + " does not fit an array of " + arrayLength);
     }
+  }
+
+  /** Moves this along its array; only {@link MovingView} does so, with a view of its own. */
+  final void moveTo(int newOffset) {
+    int behind = type == ElementType.STRING ? 1 : 0;
+    long end = (long) newOffset + (long) size * type.width() + behind;
+    if (newOffset < 0 || end > Array.getLength(array())) {
+      throw new IllegalArgumentException(
+          "tensor " + dimsString() + " at " + newOffset + " is outside its array");
+    }
+    offset = newOffset;
+  }
+
+  /** Whether both look at elements of one type in one array. */
+  boolean sharesArray(Tensor other) {
+    return type == other.type && array() == other.array();
   }
 
   public final ElementType type() {
