@@ -144,8 +144,9 @@ final class Islands {
     }
     for (Node node : graph.nodes()) {
       if (!isPart(node)) {
-        for (String input : node.inputs()) {
-          if (made.contains(input) && isFloats(input)) {
+        for (int i = 0; i < node.inputs().size(); i++) {
+          String input = node.inputs().get(i);
+          if (made.contains(input) && isFloats(input) && node.operator().readsElements(i)) {
             crossing.add(input);
             meetsCpu = true;
           }
