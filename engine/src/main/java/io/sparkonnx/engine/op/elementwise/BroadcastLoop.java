@@ -122,7 +122,14 @@ public final class BroadcastLoop {
 
   /** Where an operand's elements lie, in the order of the common shape, run by run. */
   public Cursor cursor(int operand, int offset) {
-    return new Cursor(strides[operand], offset);
+    Cursor cursor = cursor(operand);
+    cursor.begin(offset);
+    return cursor;
+  }
+
+  /** A cursor that has to {@link Cursor#begin}. */
+  Cursor cursor(int operand) {
+    return new Cursor(strides[operand]);
   }
 
   /** A place in one operand. */
@@ -131,9 +138,14 @@ public final class BroadcastLoop {
     private final int[] index = new int[rank];
     private int source;
 
-    private Cursor(int[] stride, int offset) {
+    private Cursor(int[] stride) {
       this.stride = stride;
-      this.source = offset;
+    }
+
+    /** Goes to the first element, which lies at an array index. */
+    void begin(int offset) {
+      Arrays.fill(index, 0);
+      source = offset;
     }
 
     /** Array index of the present element. */

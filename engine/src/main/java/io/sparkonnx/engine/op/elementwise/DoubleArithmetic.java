@@ -13,7 +13,19 @@ public final class DoubleArithmetic extends ArrayArithmetic<double[]> {
 
   @Override
   double[] block(Scratch scratch, int slot, int length) {
-    return new double[length];
+    return scratch.kept(Blocks.class, Blocks::new).get(slot, length);
+  }
+
+  /** Working memory by slot. */
+  private static final class Blocks {
+    private final double[][] slots = new double[3][0];
+
+    double[] get(int slot, int length) {
+      if (slots[slot].length < length) {
+        slots[slot] = new double[length];
+      }
+      return slots[slot];
+    }
   }
 
   @Override

@@ -3,8 +3,6 @@ package io.sparkonnx.engine.op.elementwise;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * y = f(…f(f(x₀, x₁), x₂)…) element by element, the operands broadcast to the output's shape.
@@ -30,43 +28,33 @@ public record FoldStep(
     if (y.size() == 0) {
       return;
     }
-    int[][] dims = new int[operands.length][];
-    for (int k = 0; k < dims.length; k++) {
-      dims[k] = context.input(operands[k]).dims();
-      dims[k] = k == 0 ? dims[k] : alignment.aligned(dims[0], dims[k]);
-    }
-    BroadcastLoop loop = BroadcastLoop.of(context, y.dims(), dims);
-    List<Operand<A>> read = new ArrayList<>();
-    for (int k = 0; k < operands.length; k++) {
-      Tensor x = context.input(operands[k]);
-      boolean ownSlot = k == 0 || operands.length == 2;
-      read.add(new Operand<>(over, x, loop, k, context.scratch(), Math.min(k, 1), ownSlot));
-    }
     boolean direct = over.holds(y.type());
-    int segment = Segments.length(over, loop, read, direct);
-    Run<A> result = new Run<>();
+    Operands<A> read = Operands.of(context, over, alignment, operands, y, direct);
+    int segment = read.segment();
+    Run<A> result = read.result();
     result.array = direct ? over.array(y) : over.block(context.scratch(), 2, segment);
-    for (int start = 0; start < loop.size(); start += segment) {
-      int length = Math.min(segment, loop.size() - start);
+    for (int start = 0; start < read.size(); start += segment) {
+      int length = Math.min(segment, read.size() - start);
       result.at = direct ? y.offset() + start : 0;
       foldSegment(over, read, result, length, segment);
       if (!direct) {
         over.store(result.array, 0, y, y.offset() + start, length);
       }
     }
+    read.leave();
   }
 
   private <A> void foldSegment(
-      ArrayArithmetic<A> over, List<Operand<A>> read, Run<A> y, int length, int segment) {
+      ArrayArithmetic<A> over, Operands<A> read, Run<A> y, int length, int segment) {
     read.get(0).next(length, segment);
     read.get(1).next(length, segment);
     over.apply(f, read.get(0), read.get(1), y, length);
-    for (Operand<A> next : read.subList(2, read.size())) {
-      next.next(length, segment);
-      over.apply(f, y, next, y, length);
+    for (int k = 2; k < read.count(); k++) {
+      read.get(k).next(length, segment);
+      over.apply(f, y, read.get(k), y, length);
     }
     if (mean) {
-      over.divide(y, read.size(), length);
+      over.divide(y, read.count(), length);
     }
   }
 }

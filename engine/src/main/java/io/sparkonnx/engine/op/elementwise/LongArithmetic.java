@@ -24,7 +24,19 @@ public final class LongArithmetic extends ArrayArithmetic<long[]> {
 
   @Override
   long[] block(Scratch scratch, int slot, int length) {
-    return new long[length];
+    return scratch.kept(Blocks.class, Blocks::new).get(slot, length);
+  }
+
+  /** Working memory by slot. */
+  private static final class Blocks {
+    private final long[][] slots = new long[3][0];
+
+    long[] get(int slot, int length) {
+      if (slots[slot].length < length) {
+        slots[slot] = new long[length];
+      }
+      return slots[slot];
+    }
   }
 
   @Override

@@ -10,49 +10,67 @@ import io.sparkonnx.engine.tensor.Tensor;
  */
 final class Operand<A> extends Run<A> {
   private final ArrayArithmetic<A> arithmetic;
-  private final Tensor tensor;
+  private final boolean held;
   private final BroadcastLoop.Cursor cursor;
   private final boolean contiguous;
   private final int period;
-  private final Scratch scratch;
   private final int slot;
   private final boolean ownSlot;
 
+  private Tensor tensor;
+  private Scratch scratch;
   private A block;
   private int blockLength;
   private int position;
 
   /**
+   * @param held whether the arithmetic {@linkplain ArrayArithmetic#holds holds} the tensor
    * @param slot where a block lies in scratch
    * @param ownSlot whether the block stays there from one segment to the next
    */
   Operand(
       ArrayArithmetic<A> arithmetic,
-      Tensor tensor,
+      boolean held,
       BroadcastLoop loop,
       int index,
-      Scratch scratch,
       int slot,
       boolean ownSlot) {
     this.arithmetic = arithmetic;
-    this.tensor = tensor;
-    this.cursor = loop.cursor(index, tensor.offset());
+    this.held = held;
+    this.cursor = loop.cursor(index);
     this.contiguous = loop.isContiguous(index);
     this.period = loop.period(index);
-    this.scratch = scratch;
     this.slot = slot;
     this.ownSlot = ownSlot;
+  }
+
+  /** Begins with the first segment of a tensor. */
+  void open(Tensor first, Scratch lent) {
+    tensor = first;
+    scratch = lent;
+    cursor.begin(first.offset());
+    block = null;
+    blockLength = 0;
+    position = 0;
+  }
+
+  /** Lets go of the arrays. */
+  void leave() {
+    tensor = null;
+    scratch = null;
+    block = null;
+    array = null;
   }
 
   /** Whether parts of the tensor's own array will do for whole runs. */
   boolean isDirect() {
     boolean steps = cursor.step() == 1 || arithmetic.takesRepeats();
-    return arithmetic.holds(tensor.type()) && (contiguous || steps);
+    return held && (contiguous || steps);
   }
 
   /** Whether parts of the tensor's own array will do for any segment. */
   boolean isContiguous() {
-    return contiguous && arithmetic.holds(tensor.type());
+    return contiguous && held;
   }
 
   /** Number of elements after which the operand begins again. */

@@ -73,7 +73,7 @@ final class FloatMatMul implements Step {
       return;
     }
     Epilogue last = epilogue == null ? epilogue(activation, context.floats(2)) : epilogue;
-    MatMulShape shape = MatMulShape.of(a.dims(), b == null ? bDims : b.dims());
+    MatMulShape shape = MatMulShape.of(context, bDims);
     for (int batch = 0; batch < shape.batches(); batch++) {
       context.checkCancelled();
       int from = a.offset() + shape.aStart(batch);

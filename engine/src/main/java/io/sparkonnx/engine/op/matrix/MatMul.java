@@ -158,7 +158,7 @@ public record MatMul(Activation activation) implements EndsInActivation {
     Tensor a = context.input(0);
     Tensor b = context.input(1);
     Tensor y = context.output(0);
-    MatMulShape shape = MatMulShape.of(a.dims(), b.dims());
+    MatMulShape shape = MatMulShape.of(context, null);
     for (int batch = 0; batch < shape.batches(); batch++) {
       context.checkCancelled();
       PlainProducts.multiply(

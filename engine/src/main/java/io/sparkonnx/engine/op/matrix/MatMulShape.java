@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.op.matrix;
 
+import io.sparkonnx.engine.op.StepContext;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,20 @@ import java.util.Arrays;
  */
 record MatMulShape(int m, int n, int k, int[] aIndex, int[] bIndex) {
   private static final int[] ONE = {0};
+
+  /**
+   * The products of a step, found once for its shapes.
+   *
+   * @param b shape of the right factor; null where it is input 1
+   */
+  static MatMulShape of(StepContext context, int[] b) {
+    MatMulShape shape = (MatMulShape) context.kept();
+    if (shape == null) {
+      shape = of(context.input(0).dims(), b == null ? context.input(1).dims() : b);
+      context.keep(shape);
+    }
+    return shape;
+  }
 
   static MatMulShape of(int[] a, int[] b) {
     int k = a[a.length - 1];

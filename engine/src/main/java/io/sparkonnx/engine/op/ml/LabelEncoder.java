@@ -154,6 +154,10 @@ record LabelEncoder(String type, List<Table> tables) implements Operator {
     Tensor x = context.input(0);
     int[] found = context.scratch().ints(x.size());
     table.keys().findAll(x, found, table.keys().size());
-    Picking.write(context, 0, table.values(), found, x.dims());
+    if (table.values().type() == ElementType.STRING) {
+      Picking.write(context, 0, table.values(), found, x.dims());
+    } else {
+      Picking.numbers(table.values(), found, context.output(0));
+    }
   }
 }

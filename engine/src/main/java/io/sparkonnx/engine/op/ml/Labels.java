@@ -36,6 +36,10 @@ record Labels(Tensor tensor) {
 
   /** Writes the labels with the given indices as output [rows]. */
   void write(StepContext context, int output, int[] indices, int rows) {
-    Picking.write(context, output, tensor, indices, rows);
+    if (type() == ElementType.STRING) {
+      Picking.write(context, output, tensor, indices, rows);
+    } else {
+      Picking.numbers(tensor, indices, context.output(output));
+    }
   }
 }

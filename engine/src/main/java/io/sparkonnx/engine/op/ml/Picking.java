@@ -17,7 +17,8 @@ final class Picking {
     }
   }
 
-  private static void numbers(Tensor from, int[] indices, Tensor to) {
+  /** Fills {@code to} with {@code from[indices[0]], from[indices[1]], …}; not for strings. */
+  static void numbers(Tensor from, int[] indices, Tensor to) {
     int f = from.offset();
     int t = to.offset();
     int count = to.size();

@@ -111,8 +111,9 @@ record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements
       Features.read(x, to, y.offset());
     }
     int columns = ColumnValues.columns(x, layout);
-    float[] offsets = offset.expanded(context, columns);
-    float[] scales = scale.expanded(context, columns);
+    Expanded expanded = expanded(context, columns);
+    float[] offsets = expanded.offsets();
+    float[] scales = expanded.scales();
     if (layout == Layout.FEATURE_MAJOR) {
       int rows = x.dim(layout.rowAxis());
       for (int i = 0; i < columns; i++) {
@@ -124,6 +125,18 @@ record Scaler(ColumnValues offset, ColumnValues scale, Layout layout) implements
     for (int at = 0; at < x.size(); at += columns) {
       scale(from, first + at, offsets, scales, to, y.offset() + at, columns);
     }
+  }
+
+  /** One offset and one scale for each column. */
+  private record Expanded(float[] offsets, float[] scales) {}
+
+  private Expanded expanded(StepContext context, int columns) {
+    Expanded expanded = (Expanded) context.kept();
+    if (expanded == null) {
+      expanded = new Expanded(offset.expanded(context, columns), scale.expanded(context, columns));
+      context.keep(expanded);
+    }
+    return expanded;
   }
 
   private static void scale(

@@ -47,6 +47,12 @@ record ZipMap(Labels keys) implements Operator {
     return Features.batch(context);
   }
 
+  /** The maps' values are the input's elements. */
+  @Override
+  public int viewOf(int output) {
+    return 0;
+  }
+
   @Override
   public Step prepare(Preparation preparation) {
     Tensor labels = keys.tensor();
@@ -56,7 +62,7 @@ record ZipMap(Labels keys) implements Operator {
   private void run(StepContext context, Tensor labels) {
     Features.checkColumns(context, keys.size());
     Tensor x = context.input(0);
-    Tensor values = x.copy().reshaped(Features.rows(x), keys.size());
+    Tensor values = x.rank() == 2 ? x : x.reshaped(Features.rows(x), keys.size());
     context.set(0, SequenceValue.ofMaps(labels, values));
   }
 }

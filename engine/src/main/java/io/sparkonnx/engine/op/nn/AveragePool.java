@@ -1,6 +1,5 @@
 package io.sparkonnx.engine.op.nn;
 
-import io.sparkonnx.engine.kernel.Window;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -74,16 +73,15 @@ record AveragePool(WindowAttributes window, boolean countPadding) implements Ope
   private void runFloats(StepContext context) {
     FloatTensor x = context.floats(0);
     FloatTensor y = context.floatOutput(0);
-    int[] spatial = ImageShape.spatial(x);
-    Window resolved = window.window(window.kernel(), spatial);
+    Pooling.Sized sized = Pooling.sized(context, window);
     context
         .kernels()
         .pool()
         .average(
-            resolved,
+            sized.window(),
             countPadding,
             x.dim(0) * x.dim(1),
-            spatial,
+            sized.spatial(),
             x.array(),
             x.offset(),
             y.array(),

@@ -85,6 +85,21 @@ final class FloatConvolution implements Step {
             pooled);
   }
 
+  /** The weights for images of a size. */
+  private record Sized(ConvolutionKernel.Packed packed, int[] spatial) {}
+
+  private Sized sized(StepContext context, FloatTensor x) {
+    Sized sized = (Sized) context.kept();
+    if (sized == null) {
+      int[] spatial = ImageShape.spatial(x);
+      sized = new Sized(packed(context, spatial), spatial);
+      if (packed != null || weights != null) {
+        context.keep(sized);
+      }
+    }
+    return sized;
+  }
+
   @Override
   public void run(StepContext context) {
     FloatTensor x = context.floats(0);
@@ -92,14 +107,14 @@ final class FloatConvolution implements Step {
     if (y.size() == 0) {
       return;
     }
-    int[] spatial = ImageShape.spatial(x);
+    Sized sized = sized(context, x);
     context
         .kernels()
         .convolution()
         .run(
-            packed(context, spatial),
+            sized.packed(),
             x.dim(0),
-            spatial,
+            sized.spatial(),
             x.array(),
             x.offset(),
             y.array(),

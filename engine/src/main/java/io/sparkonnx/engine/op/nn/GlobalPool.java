@@ -114,7 +114,7 @@ record GlobalPool(Kind kind, Power power) implements Operator {
     FloatTensor y = context.floatOutput(0);
     Kernels kernels = context.kernels();
     int rows = y.size();
-    int length = Taps.product(ImageShape.spatial(x));
+    int length = TrailingAxes.length(x, 2);
     switch (kind) {
       case AVERAGE -> {
         reduce(kernels, ReduceFunction.SUM, x.array(), x.offset(), rows, length, y);

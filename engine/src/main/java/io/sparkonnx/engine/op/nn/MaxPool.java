@@ -1,6 +1,5 @@
 package io.sparkonnx.engine.op.nn;
 
-import io.sparkonnx.engine.kernel.Window;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
@@ -89,15 +88,14 @@ record MaxPool(WindowAttributes window, boolean columnMajor, boolean indices) im
   private void run(StepContext context) {
     FloatTensor x = context.floats(0);
     FloatTensor y = context.floatOutput(0);
-    int[] spatial = ImageShape.spatial(x);
-    Window resolved = window.window(window.kernel(), spatial);
+    Pooling.Sized sized = Pooling.sized(context, window);
     context
         .kernels()
         .pool()
         .max(
-            resolved,
+            sized.window(),
             x.dim(0) * x.dim(1),
-            spatial,
+            sized.spatial(),
             x.array(),
             x.offset(),
             y.array(),

@@ -1,8 +1,10 @@
 package io.sparkonnx.engine.op.nn;
 
+import io.sparkonnx.engine.kernel.Window;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
 import io.sparkonnx.engine.op.InferenceContext;
+import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -39,5 +41,24 @@ final class Pooling {
   static Dim flops(WindowAttributes window, List<ValueInfo> outputs) {
     Shape y = outputs.get(0).shape();
     return y.hasRank() ? y.size().times(Taps.product(window.kernel())) : Dim.ZERO;
+  }
+
+  /**
+   * The window over a step's input 0.
+   *
+   * @param window with its padding
+   * @param spatial lengths of the spatial axes
+   */
+  record Sized(Window window, int[] spatial) {}
+
+  /** A window for the size of input 0, found once for its shape. */
+  static Sized sized(StepContext context, WindowAttributes window) {
+    Sized sized = (Sized) context.kept();
+    if (sized == null) {
+      int[] spatial = ImageShape.spatial(context.input(0));
+      sized = new Sized(window.window(window.kernel(), spatial), spatial);
+      context.keep(sized);
+    }
+    return sized;
   }
 }

@@ -22,36 +22,61 @@ final class FloatReduction {
   }
 
   /** A part of memory that holds the values between two stages. */
-  private record Region(float[] array, int offset, int slot) {}
+  private static final class Region {
+    private float[] array;
+    private int offset;
+    private int slot;
+
+    private Region() {}
+
+    Region(float[] array, int offset, int slot) {
+      set(array, offset, slot);
+    }
+
+    final Region set(float[] newArray, int newOffset, int newSlot) {
+      array = newArray;
+      offset = newOffset;
+      slot = newSlot;
+      return this;
+    }
+  }
+
+  /** Where a step reads and writes, kept from call to call. */
+  private static final class Ends {
+    private final Region source = new Region();
+    private final Region target = new Region();
+  }
 
   private static final int NO_SLOT = -1;
   private static final int SUMS_SLOT = 2;
 
   /**
-   * @param reduced for each axis of input 0 whether it is reduced
+   * @param stages for the shape of input 0
    */
-  void run(StepContext context, boolean[] reduced) {
+  void run(StepContext context, List<ReductionStage> stages) {
     Tensor x = context.input(0);
     Tensor y = context.output(0);
     Scratch scratch = context.scratch();
     if (x instanceof FloatTensor from && y instanceof FloatTensor to) {
-      Region target = new Region(to.array(), to.offset(), NO_SLOT);
-      Region source = new Region(from.array(), from.offset(), NO_SLOT);
-      reduce(scratch, x.dims(), reduced, source, target, y.size());
+      Ends ends = scratch.kept(Ends.class, Ends::new);
+      Region source = ends.source.set(from.array(), from.offset(), NO_SLOT);
+      Region target = ends.target.set(to.array(), to.offset(), NO_SLOT);
+      reduce(scratch, stages, source, target, y.size());
+      source.set(null, 0, NO_SLOT);
+      target.set(null, 0, NO_SLOT);
       return;
     }
     float[] widened = scratch.floats(0, x.size());
     Elements.load(x, x.offset(), 1, widened, 0, x.size());
-    Region result = reduce(scratch, x.dims(), reduced, new Region(widened, 0, 0), null, y.size());
+    Region result = reduce(scratch, stages, new Region(widened, 0, 0), null, y.size());
     Elements.store(result.array, result.offset, y, y.offset(), y.size());
   }
 
   private Region reduce(
-      Scratch scratch, int[] dims, boolean[] reduced, Region x, Region target, int results) {
+      Scratch scratch, List<ReductionStage> stages, Region x, Region target, int results) {
     Region present = x;
     ReduceFunction next = f.first();
     int count = 1;
-    List<ReductionStage> stages = ReductionStage.of(dims, reduced);
     for (int i = 0; i < stages.size(); i++) {
       ReductionStage stage = stages.get(i);
       boolean end = target != null && i == stages.size() - 1;
@@ -60,7 +85,7 @@ final class FloatReduction {
       next = f.further();
       count *= stage.length();
     }
-    finish(present, results, count);
+    finish(scratch, present, results, count);
     return present;
   }
 
@@ -125,22 +150,25 @@ final class FloatReduction {
     }
   }
 
-  private void finish(Region y, int results, int count) {
+  private void finish(Scratch scratch, Region y, int results, int count) {
     switch (f) {
-      case MEAN ->
-          kernels
-              .binary()
-              .apply(
-                  BinaryFunction.DIV,
-                  y.array,
-                  y.offset,
-                  1,
-                  new float[] {count},
-                  0,
-                  0,
-                  y.array,
-                  y.offset,
-                  results);
+      case MEAN -> {
+        float[] divisor = scratch.floats(SUMS_SLOT, 1);
+        divisor[0] = count;
+        kernels
+            .binary()
+            .apply(
+                BinaryFunction.DIV,
+                y.array,
+                y.offset,
+                1,
+                divisor,
+                0,
+                0,
+                y.array,
+                y.offset,
+                results);
+      }
       case L2 -> map(UnaryFunction.SQRT, y, results);
       case LOG_SUM -> map(UnaryFunction.LOG, y, results);
       default -> {}

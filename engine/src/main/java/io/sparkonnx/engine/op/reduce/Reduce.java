@@ -135,36 +135,65 @@ record Reduce(String type, Reduction f, ReducedAxes axes, boolean keepDims) impl
   @Override
   public Step prepare(Preparation preparation) {
     ElementType element = preparation.input(0).element();
+    boolean settled = !preparation.has(1) || preparation.constant(1) != null;
     if (element.isFloatingPoint() && element != ElementType.DOUBLE) {
       FloatReduction floats = new FloatReduction(f, preparation.kernels());
-      return context -> run(context, floats::run);
+      return step((dims, reduced) -> floats(floats, dims, reduced), settled);
     }
     boolean real = element == ElementType.DOUBLE || f.isReal();
-    return context -> run(context, real ? this::reals : this::integers);
+    return step(real ? this::reals : this::integers, settled);
   }
 
+  /** The reduction of input 0 along some axes. */
   private interface Evaluation {
-    void run(StepContext context, boolean[] reduced);
+    /** The step for a shape of input 0. */
+    Step of(int[] dims, boolean[] reduced);
   }
 
-  private void run(StepContext context, Evaluation evaluation) {
-    Tensor x = context.input(0);
-    boolean[] reduced = axes.of(context, x.rank());
-    if (reducesNone(reduced) && !f.changesSingles()) {
-      Tensor y = context.output(0);
-      System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), x.size());
-    } else {
-      evaluation.run(context, reduced);
-    }
+  /**
+   * The step.
+   *
+   * @param settled whether the axes are the model's, so that they are read once for each shape
+   */
+  private Step step(Evaluation evaluation, boolean settled) {
+    return context -> {
+      Step sized = (Step) context.kept();
+      if (sized == null) {
+        sized = sized(context, evaluation);
+        if (settled) {
+          context.keep(sized);
+        }
+      }
+      sized.run(context);
+    };
   }
 
-  private void reals(StepContext context, boolean[] reduced) {
-    Tensor x = context.input(0);
-    DoubleReduction.run(f, ReductionLoop.of(x.dims(), reduced), x, context.output(0));
+  private Step sized(StepContext context, Evaluation evaluation) {
+    int[] dims = context.input(0).dims();
+    boolean[] reduced = axes.of(context, dims.length);
+    return reducesNone(reduced) && !f.changesSingles()
+        ? Reduce::copy
+        : evaluation.of(dims, reduced);
   }
 
-  private void integers(StepContext context, boolean[] reduced) {
+  private static void copy(StepContext context) {
     Tensor x = context.input(0);
-    LongReduction.run(f, ReductionLoop.of(x.dims(), reduced), x, context.output(0));
+    Tensor y = context.output(0);
+    System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), x.size());
+  }
+
+  private static Step floats(FloatReduction floats, int[] dims, boolean[] reduced) {
+    List<ReductionStage> stages = ReductionStage.of(dims, reduced);
+    return context -> floats.run(context, stages);
+  }
+
+  private Step reals(int[] dims, boolean[] reduced) {
+    ReductionLoop loop = ReductionLoop.of(dims, reduced);
+    return context -> DoubleReduction.run(f, loop, context.input(0), context.output(0));
+  }
+
+  private Step integers(int[] dims, boolean[] reduced) {
+    ReductionLoop loop = ReductionLoop.of(dims, reduced);
+    return context -> LongReduction.run(f, loop, context.input(0), context.output(0));
   }
 }

@@ -105,20 +105,13 @@ public record Blocks(boolean toSpace, int size, boolean channelOuter) implements
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> move(data[0], outputs[0]), 0);
+    return Movement.copying(this, (context, data, outputs) -> copies(data[0], outputs[0]), 0);
   }
 
-  private void move(Tensor input, Tensor output) {
+  private Copies copies(Tensor input, Tensor output) {
     Box box = box(toSpace ? output.dims() : input.dims());
-    StridedCopy.copy(
-        input.type(),
-        box.dims,
-        input.array(),
-        input.offset(),
-        toSpace ? box.depth : box.rows,
-        output.array(),
-        output.offset(),
-        toSpace ? box.rows : box.depth);
+    int[] from = toSpace ? box.depth : box.rows;
+    return Copies.one(input, 0, from, box.dims, toSpace ? box.rows : box.depth);
   }
 
   /**

@@ -126,7 +126,12 @@ public record Cast(ElementType to, Conversion conversion) implements Operator {
   }
 
   private void convert(StepContext context) {
-    conversion.convert(context.input(0), context.output(0));
+    Conversion.Block block = (Conversion.Block) context.kept();
+    if (block == null) {
+      block = new Conversion.Block();
+      context.keep(block);
+    }
+    conversion.convert(context.input(0), context.output(0), block);
   }
 
   private void parse(StepContext context) {

@@ -1,25 +1,30 @@
 package io.sparkonnx.engine.op.tensor;
 
+import io.sparkonnx.engine.op.StepContext;
 import io.sparkonnx.engine.tensor.ByteTensor;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 
-/** Chooses element-wise between two tensors that are broadcast to the output's shape. */
+/**
+ * Chooses element-wise between two tensors that are broadcast to the output's shape. For one
+ * thread.
+ */
 final class Choice {
-  private final byte[] test;
-  private final Tensor yes;
-  private final Tensor no;
-  private final Tensor output;
+  private final ElementType.Storage storage;
   private final int[] dims;
   private final int[] testStrides;
   private final int[] yesStrides;
   private final int[] noStrides;
+  private final int inner;
+  private byte[] test;
+  private Object yes;
+  private Object no;
+  private Object output;
   private int written;
 
+  /** The choice between tensors of these shapes. */
   private Choice(ByteTensor test, Tensor yes, Tensor no, Tensor output) {
-    this.test = test.array();
-    this.yes = yes;
-    this.no = no;
-    this.output = output;
+    this.storage = output.type().storage();
     int width = output.type().width();
     int rank = output.rank();
     int[] shape = output.dims();
@@ -39,16 +44,41 @@ final class Choice {
     dims[rank] = width;
     yesStrides[rank] = 1;
     noStrides[rank] = 1;
-    written = output.offset();
+    this.inner = innermost();
   }
 
   static void choose(ByteTensor test, Tensor yes, Tensor no, Tensor output) {
+    if (output.size() > 0) {
+      new Choice(test, yes, no, output).run(test, yes, no, output);
+    }
+  }
+
+  /** As above between inputs 1 and 2 by input 0, with what an earlier run kept. */
+  static void choose(StepContext context) {
+    ByteTensor test = (ByteTensor) context.input(0);
+    Tensor output = context.output(0);
     if (output.size() == 0) {
       return;
     }
-    Choice choice = new Choice(test, yes, no, output);
-    int inner = choice.innermost();
-    choice.walk(0, inner, test.offset(), yes.offset(), no.offset());
+    Choice choice = (Choice) context.kept();
+    if (choice == null) {
+      choice = new Choice(test, context.input(1), context.input(2), output);
+      context.keep(choice);
+    }
+    choice.run(test, context.input(1), context.input(2), output);
+  }
+
+  private void run(ByteTensor by, Tensor first, Tensor second, Tensor to) {
+    test = by.array();
+    yes = first.array();
+    no = second.array();
+    output = to.array();
+    written = to.offset();
+    walk(0, by.offset(), first.offset(), second.offset());
+    test = null;
+    yes = null;
+    no = null;
+    output = null;
   }
 
   /** Merges axes from the end as long as all operands walk them evenly; the last merged one. */
@@ -70,19 +100,14 @@ final class Choice {
     return at;
   }
 
-  private void walk(int axis, int inner, int t, int y, int n) {
+  private void walk(int axis, int t, int y, int n) {
     if (axis == inner) {
       row(inner, t, y, n);
       written += dims[inner];
       return;
     }
     for (int i = 0; i < dims[axis]; i++) {
-      walk(
-          axis + 1,
-          inner,
-          t + i * testStrides[axis],
-          y + i * yesStrides[axis],
-          n + i * noStrides[axis]);
+      walk(axis + 1, t + i * testStrides[axis], y + i * yesStrides[axis], n + i * noStrides[axis]);
     }
   }
 
@@ -91,14 +116,14 @@ final class Choice {
     int ts = testStrides[axis];
     int ys = yesStrides[axis];
     int ns = noStrides[axis];
-    Object a = yes.array();
-    Object b = no.array();
-    Object to = output.array();
+    Object a = yes;
+    Object b = no;
+    Object to = output;
     if (ts == 0 && (test[t] != 0 ? ys : ns) == 1) {
       System.arraycopy(test[t] != 0 ? a : b, test[t] != 0 ? y : n, to, written, count);
       return;
     }
-    switch (output.type().storage()) {
+    switch (storage) {
       case FLOAT ->
           row(test, t, ts, (float[]) a, y, ys, (float[]) b, n, ns, (float[]) to, written, count);
       case DOUBLE ->

@@ -173,25 +173,19 @@ public record Concat(long axis) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> concatenate(data, outputs[0]));
+    return Movement.copying(this, (context, data, outputs) -> copies(data, outputs[0]));
   }
 
-  private void concatenate(Tensor[] inputs, Tensor output) {
+  private Copies copies(Tensor[] inputs, Tensor output) {
     int along = (int) (axis < 0 ? axis + output.rank() : axis);
     int[] strides = StridedCopy.strides(output.dims());
+    Copies copies = new Copies();
     int at = 0;
-    for (Tensor input : inputs) {
-      int[] dims = input.dims();
-      StridedCopy.copy(
-          output.type(),
-          dims,
-          input.array(),
-          input.offset(),
-          StridedCopy.strides(dims),
-          output.array(),
-          output.offset() + at * strides[along] * output.type().width(),
-          strides);
+    for (int i = 0; i < inputs.length; i++) {
+      int[] dims = inputs[i].dims();
+      copies.add(inputs[i], i, 0, StridedCopy.strides(dims), 0, at * strides[along], dims, strides);
       at += dims[along];
     }
+    return copies;
   }
 }

@@ -33,14 +33,25 @@ public record Conversion(boolean saturate, ScaleRounding rounding) {
    * strings or complex numbers. Both may be the same array region where the storage is the same.
    */
   public void convert(Tensor from, Tensor to) {
+    convert(from, to, new Block());
+  }
+
+  /** Working memory of a conversion. */
+  static final class Block {
+    private final double[] reals = new double[BLOCK];
+    private final long[] integers = new long[BLOCK];
+  }
+
+  /** As above, in given memory. */
+  void convert(Tensor from, Tensor to, Block block) {
     int size = from.size();
     if (from.type() == to.type()) {
       System.arraycopy(from.array(), from.offset(), to.array(), to.offset(), size);
       return;
     }
     boolean real = from.type().isFloatingPoint();
-    double[] reals = new double[Math.min(BLOCK, size)];
-    long[] integers = new long[reals.length];
+    double[] reals = block.reals;
+    long[] integers = block.integers;
     for (int i = 0; i < size; i += BLOCK) {
       int count = Math.min(BLOCK, size - i);
       if (real) {

@@ -85,21 +85,14 @@ public record Expand() implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> expand(data[0], outputs[0]), 0);
+    return Movement.copying(this, (context, data, outputs) -> copies(data[0], outputs[0]), 0);
   }
 
-  /** Fills {@code output} with {@code input}, repeated along axes of length 1. */
-  static void expand(Tensor input, Tensor output) {
+  /** What fills {@code output} with {@code input}, repeated along axes of length 1. */
+  static Copies copies(Tensor input, Tensor output) {
     int[] dims = output.dims();
-    StridedCopy.copy(
-        input.type(),
-        dims,
-        input.array(),
-        input.offset(),
-        broadcastStrides(input, dims),
-        output.array(),
-        output.offset(),
-        StridedCopy.strides(dims));
+    int[] strides = broadcastStrides(input, dims);
+    return Copies.one(input, 0, strides, dims, StridedCopy.strides(dims));
   }
 
   /** Strides that walk {@code input} under the broadcast shape {@code dims}: 0 where it repeats. */

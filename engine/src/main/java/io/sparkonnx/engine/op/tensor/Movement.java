@@ -28,6 +28,13 @@ interface Movement {
    */
   void move(StepContext context, Tensor[] data, Tensor[] outputs);
 
+  /** A movement as copies that depend on shapes alone. */
+  @FunctionalInterface
+  interface Layout {
+    /** The copies; parameters as for {@link Movement#move}. */
+    Copies copies(StepContext context, Tensor[] data, Tensor[] outputs);
+  }
+
   /**
    * The step that runs a movement.
    *
@@ -36,20 +43,49 @@ interface Movement {
    */
   static Step step(Operator operator, Movement movement, int... moved) {
     return context -> {
-      Tensor[] data = new Tensor[moved.length == 0 ? context.inputs() : moved.length];
-      for (int i = 0; i < data.length; i++) {
-        data[i] = context.input(moved.length == 0 ? i : moved[i]);
+      Moved tensors = Moved.of(context, moved);
+      try {
+        if (tensors.data[0].type() == ElementType.STRING) {
+          moveStrings(operator, context, tensors.data, tensors.outputs, movement);
+        } else {
+          tensors.open(context);
+          movement.move(context, tensors.data, tensors.outputs);
+        }
+      } finally {
+        tensors.leave();
       }
-      Tensor[] outputs = new Tensor[context.outputs()];
-      if (data[0].type() == ElementType.STRING) {
-        moveStrings(operator, context, data, outputs, movement);
+    };
+  }
+
+  /**
+   * The step that runs the copies of a layout, which is asked once for each set of shapes.
+   *
+   * @param operator whose shape rule gives the outputs' sizes for strings
+   * @param moved indices of the inputs whose elements move; all where none are named
+   */
+  static Step copying(Operator operator, Layout layout, int... moved) {
+    Step asking = step(operator, movement(layout), moved);
+    return context -> {
+      if (context.input(moved.length == 0 ? 0 : moved[0]).type() == ElementType.STRING) {
+        asking.run(context);
         return;
       }
-      for (int i = 0; i < outputs.length; i++) {
-        outputs[i] = context.wants(i) ? context.output(i) : null;
+      Moved tensors = Moved.of(context, moved);
+      try {
+        tensors.open(context);
+        if (tensors.copies == null) {
+          tensors.copies = layout.copies(context, tensors.data, tensors.outputs);
+        }
+        tensors.copies.run(tensors.data, tensors.outputs);
+      } finally {
+        tensors.leave();
       }
-      movement.move(context, data, outputs);
     };
+  }
+
+  /** The movement that asks a layout every time. */
+  static Movement movement(Layout layout) {
+    return (context, data, outputs) -> layout.copies(context, data, outputs).run(data, outputs);
   }
 
   private static void moveStrings(

@@ -54,6 +54,7 @@ public record RepeatRows(int axis) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> Expand.expand(data[0], outputs[0]), 0);
+    return Movement.copying(
+        this, (context, data, outputs) -> Expand.copies(data[0], outputs[0]), 0);
   }
 }

@@ -61,7 +61,7 @@ public record ShapeOf(long start, long end) implements Operator {
       Tensor input = context.input(0);
       int from = clamp(start, input.rank());
       int to = Math.max(from, clamp(end, input.rank()));
-      LongTensor output = (LongTensor) context.output(0, to - from);
+      LongTensor output = (LongTensor) context.output(0);
       for (int i = from; i < to; i++) {
         output.array()[output.offset() + i - from] = input.dim(i);
       }

@@ -220,21 +220,20 @@ public final class Slice implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> slice(context, data[0], outputs[0]), 0);
+    Movement.Layout layout = (context, data, outputs) -> copies(context, data[0], outputs[0]);
+    boolean settled = true;
+    for (int i = 1; i < preparation.inputs().size(); i++) {
+      settled &= !preparation.has(i) || preparation.constant(i) != null;
+    }
+    return settled
+        ? Movement.copying(this, layout, 0)
+        : Movement.step(this, Movement.movement(layout), 0);
   }
 
-  private void slice(StepContext context, Tensor input, Tensor output) {
+  private Copies copies(StepContext context, Tensor input, Tensor output) {
     int[] dims = output.dims();
     Box box = box(input.dims(), dims, i -> i < context.inputs() ? context.input(i) : null);
-    StridedCopy.copy(
-        input.type(),
-        dims,
-        input.array(),
-        input.offset() + box.first * input.type().width(),
-        box.strides,
-        output.array(),
-        output.offset(),
-        StridedCopy.strides(dims));
+    return Copies.one(input, box.first, box.strides, dims, StridedCopy.strides(dims));
   }
 
   /**

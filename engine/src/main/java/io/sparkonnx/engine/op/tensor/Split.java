@@ -159,12 +159,17 @@ public final class Split implements Divisible {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> cut(context, data[0], outputs), 0);
+    Movement.Layout layout = (context, data, outputs) -> copies(context, data[0], outputs);
+    boolean settled = !preparation.has(1) || preparation.constant(1) != null;
+    return settled
+        ? Movement.copying(this, layout, 0)
+        : Movement.step(this, Movement.movement(layout), 0);
   }
 
-  private void cut(StepContext context, Tensor input, Tensor[] outputs) {
+  private Copies copies(StepContext context, Tensor input, Tensor[] outputs) {
     int along = (int) (axis < 0 ? axis + input.rank() : axis);
     int[] strides = StridedCopy.strides(input.dims());
+    Copies copies = new Copies();
     int at = 0;
     for (int i = 0; i < outputs.length; i++) {
       if (outputs[i] == null) {
@@ -175,17 +180,10 @@ public final class Split implements Divisible {
       if (at + dims[along] > input.dim(along)) {
         throw context.error("the parts are longer than the axis of " + input.dim(along));
       }
-      StridedCopy.copy(
-          input.type(),
-          dims,
-          input.array(),
-          input.offset() + at * strides[along] * input.type().width(),
-          strides,
-          outputs[i].array(),
-          outputs[i].offset(),
-          StridedCopy.strides(dims));
+      copies.add(input, 0, at * strides[along], strides, i, 0, dims, StridedCopy.strides(dims));
       at += dims[along];
     }
+    return copies;
   }
 
   private int length(StepContext context, Tensor input, int along, int part) {

@@ -1,12 +1,13 @@
 package io.sparkonnx.engine.op.tensor;
 
 import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.Tensor;
 
 /**
  * Copies a box of elements between two arrays of one kind, each walked with its own stride along
  * every axis: the one primitive behind transposing, slicing, concatenating, expanding and tiling.
  * Strides count elements and may be zero or negative on the side that is read. The arrays must be
- * different ones, or the boxes apart.
+ * different ones, or the boxes apart. Immutable: one serves all arrays of the same layout.
  */
 public final class StridedCopy {
   private static final int TILE_ROWS = 8;
@@ -14,21 +15,32 @@ public final class StridedCopy {
   private static final int SHORT_RUN = 8;
 
   private final ElementType.Storage storage;
-  private final Object from;
-  private final Object to;
   private final int[] dims;
   private final int[] fromStrides;
   private final int[] toStrides;
+  private final boolean empty;
   private int rank;
-  private int outer;
 
-  private StridedCopy(ElementType type, int rank, Object from, Object to) {
+  /**
+   * The copy of {@code from[Σ i·fromStrides]} to {@code to[Σ i·toStrides]} for every index i of a
+   * box of shape {@code dims}.
+   *
+   * @param type the type of the elements; not STRING
+   */
+  StridedCopy(ElementType type, int[] dims, int[] fromStrides, int[] toStrides) {
     this.storage = type.storage();
-    this.from = from;
-    this.to = to;
-    this.dims = new int[rank + 1];
-    this.fromStrides = new int[rank + 1];
-    this.toStrides = new int[rank + 1];
+    this.dims = new int[dims.length + 1];
+    this.fromStrides = new int[dims.length + 1];
+    this.toStrides = new int[dims.length + 1];
+    this.empty = Tensor.sizeOf(dims) == 0;
+    int width = type.width();
+    for (int i = 0; i < dims.length; i++) {
+      addAxis(dims[i], fromStrides[i] * width, toStrides[i] * width);
+    }
+    addAxis(width, 1, 1);
+    if (rank > 1 && !isOfRuns()) {
+      moveToSecondLast(nearestAxis());
+    }
   }
 
   /**
@@ -48,16 +60,7 @@ public final class StridedCopy {
       Object to,
       int toOffset,
       int[] toStrides) {
-    StridedCopy copy = new StridedCopy(type, dims.length, from, to);
-    int width = type.width();
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == 0) {
-        return;
-      }
-      copy.addAxis(dims[i], fromStrides[i] * width, toStrides[i] * width);
-    }
-    copy.addAxis(width, 1, 1);
-    copy.run(fromOffset, toOffset);
+    new StridedCopy(type, dims, fromStrides, toStrides).run(from, fromOffset, to, toOffset);
   }
 
   /** Strides of a row-major shape. */
@@ -88,22 +91,29 @@ public final class StridedCopy {
     rank++;
   }
 
-  private void run(int fromOffset, int toOffset) {
+  /** Whether the innermost elements lie side by side in both arrays, enough for one call. */
+  private boolean isOfRuns() {
+    int last = rank - 1;
+    return fromStrides[last] == 1 && toStrides[last] == 1 && (dims[last] >= SHORT_RUN || rank == 1);
+  }
+
+  /**
+   * Copies between two arrays.
+   *
+   * @param fromOffset array index of the first element read
+   * @param toOffset array index of the first element written
+   */
+  void run(Object from, int fromOffset, Object to, int toOffset) {
+    if (empty) {
+      return;
+    }
     if (rank == 0) {
       System.arraycopy(from, fromOffset, to, toOffset, 1);
-      return;
+    } else if (isOfRuns()) {
+      walkRuns(0, from, fromOffset, to, toOffset);
+    } else {
+      walkPlanes(0, from, fromOffset, to, toOffset);
     }
-    int last = rank - 1;
-    if (fromStrides[last] == 1 && toStrides[last] == 1 && (dims[last] >= SHORT_RUN || rank == 1)) {
-      outer = last;
-      walkRuns(0, fromOffset, toOffset);
-      return;
-    }
-    if (rank > 1) {
-      moveToSecondLast(nearestAxis());
-    }
-    outer = Math.max(0, rank - 2);
-    walkPlanes(0, fromOffset, toOffset);
   }
 
   /** The axis before the last along which the elements read lie closest together. */
@@ -126,31 +136,31 @@ public final class StridedCopy {
     }
   }
 
-  private void walkRuns(int axis, int fromAt, int toAt) {
-    if (axis == outer) {
+  private void walkRuns(int axis, Object from, int fromAt, Object to, int toAt) {
+    if (axis == rank - 1) {
       System.arraycopy(from, fromAt, to, toAt, dims[axis]);
       return;
     }
     for (int i = 0; i < dims[axis]; i++) {
-      walkRuns(axis + 1, fromAt + i * fromStrides[axis], toAt + i * toStrides[axis]);
+      walkRuns(axis + 1, from, fromAt + i * fromStrides[axis], to, toAt + i * toStrides[axis]);
     }
   }
 
-  private void walkPlanes(int axis, int fromAt, int toAt) {
-    if (axis == outer) {
-      plane(fromAt, toAt);
+  private void walkPlanes(int axis, Object from, int fromAt, Object to, int toAt) {
+    if (axis == Math.max(0, rank - 2)) {
+      plane(from, fromAt, to, toAt);
       return;
     }
     for (int i = 0; i < dims[axis]; i++) {
-      walkPlanes(axis + 1, fromAt + i * fromStrides[axis], toAt + i * toStrides[axis]);
+      walkPlanes(axis + 1, from, fromAt + i * fromStrides[axis], to, toAt + i * toStrides[axis]);
     }
   }
 
   /** The two innermost axes, in tiles when reading and writing run along different ones. */
-  private void plane(int fromAt, int toAt) {
+  private void plane(Object from, int fromAt, Object to, int toAt) {
     int columns = rank - 1;
     if (rank == 1) {
-      block(fromAt, toAt, 1, dims[0]);
+      block(from, fromAt, to, toAt, 1, dims[0]);
       return;
     }
     int rows = rank - 2;
@@ -160,7 +170,9 @@ public final class StridedCopy {
     for (int r = 0; r < dims[rows]; r += high) {
       for (int c = 0; c < dims[columns]; c += wide) {
         block(
+            from,
             fromAt + r * fromStrides[rows] + c * fromStrides[columns],
+            to,
             toAt + r * toStrides[rows] + c * toStrides[columns],
             Math.min(high, dims[rows] - r),
             Math.min(wide, dims[columns] - c));
@@ -168,7 +180,7 @@ public final class StridedCopy {
     }
   }
 
-  private void block(int f, int t, int rows, int cols) {
+  private void block(Object from, int f, Object to, int t, int rows, int cols) {
     int fc = fromStrides[rank - 1];
     int tc = toStrides[rank - 1];
     int fr = rank > 1 ? fromStrides[rank - 2] : 0;

@@ -118,23 +118,15 @@ public record Tile(boolean single) implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> tile(data[0], outputs[0]), 0);
+    return Movement.copying(this, (context, data, outputs) -> copies(data[0], outputs[0]), 0);
   }
 
-  private static void tile(Tensor input, Tensor output) {
+  private static Copies copies(Tensor input, Tensor output) {
     if (output.size() == 0) {
-      return;
+      return new Copies();
     }
     Box box = Box.of(input.dims(), output.dims());
-    StridedCopy.copy(
-        input.type(),
-        box.dims,
-        input.array(),
-        input.offset(),
-        box.strides,
-        output.array(),
-        output.offset(),
-        StridedCopy.strides(box.dims));
+    return Copies.one(input, 0, box.strides, box.dims, StridedCopy.strides(box.dims));
   }
 
   /** Each axis becomes two: the copies, with stride 0, and the axis itself. */

@@ -111,19 +111,12 @@ public final class Transpose implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
-    return Movement.step(this, (context, data, outputs) -> transpose(data[0], outputs[0]), 0);
+    return Movement.copying(this, (context, data, outputs) -> copies(data[0], outputs[0]), 0);
   }
 
-  private void transpose(Tensor input, Tensor output) {
+  private Copies copies(Tensor input, Tensor output) {
     int[] dims = output.dims();
-    StridedCopy.copy(
-        input.type(),
-        dims,
-        input.array(),
-        input.offset(),
-        permuted(StridedCopy.strides(input.dims())),
-        output.array(),
-        output.offset(),
-        StridedCopy.strides(dims));
+    int[] strides = permuted(StridedCopy.strides(input.dims()));
+    return Copies.one(input, 0, strides, dims, StridedCopy.strides(dims));
   }
 }

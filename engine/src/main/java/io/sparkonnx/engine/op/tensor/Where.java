@@ -131,6 +131,9 @@ public record Where() implements Operator {
 
   @Override
   public Step prepare(Preparation preparation) {
+    if (preparation.input(1).element() != ElementType.STRING) {
+      return Choice::choose;
+    }
     return Movement.step(
         this,
         (context, data, outputs) ->
