@@ -25,8 +25,7 @@ final class DeviceReductions {
    * @param reduced for each axis of input 0 whether it is reduced
    */
   static DeviceStep step(Reduction f, boolean[] reduced, Shape shape) {
-    return DeviceStep.withScratch(
-        between(shape, reduced), context -> reduce(f, reduced, context));
+    return DeviceStep.withScratch(between(shape, reduced), context -> reduce(f, reduced, context));
   }
 
   /** Results of all stages but the last. */
