@@ -42,9 +42,15 @@ final class DeviceBytes {
             .toList();
     weightBytes =
         floats.stream()
-            .filter(slot -> slot.place() == Slot.Place.CONSTANT)
-            .mapToLong(slot -> bytes(slot.constant().size()))
-            .sum();
+                .filter(slot -> slot.place() == Slot.Place.CONSTANT)
+                .mapToLong(slot -> bytes(slot.constant().size()))
+                .sum()
+            + plan.steps().stream()
+                .filter(step -> step.deviceStep() != null)
+                .mapToLong(step -> step.deviceStep().keptElements())
+                .filter(elements -> elements > 0)
+                .map(DeviceBytes::bytes)
+                .sum();
   }
 
   private static boolean isFloats(Slot slot) {

@@ -237,6 +237,11 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   @Override
   public DeviceArray kept(float[] elements) {
+    long said = step.deviceStep().keptElements();
+    if (elements.length != said) {
+      throw new IllegalStateException(
+          step.node().label() + " keeps " + elements.length + " elements, and said " + said);
+    }
     return weights.kept(step.outputs()[0], elements, queue());
   }
 

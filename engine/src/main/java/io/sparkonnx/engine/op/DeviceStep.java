@@ -13,6 +13,26 @@ public interface DeviceStep {
     return Dim.ZERO;
   }
 
+  /** Elements that the step keeps on the device, {@link DeviceContext#kept}. */
+  default long keptElements() {
+    return 0;
+  }
+
+  /** {@code step} that keeps so many elements on the device. */
+  static DeviceStep withKept(long elements, DeviceStep step) {
+    return new DeviceStep() {
+      @Override
+      public void run(DeviceContext context) {
+        step.run(context);
+      }
+
+      @Override
+      public long keptElements() {
+        return elements;
+      }
+    };
+  }
+
   /** {@code step} with working memory of so many elements. */
   static DeviceStep withScratch(Dim elements, DeviceStep step) {
     return new DeviceStep() {

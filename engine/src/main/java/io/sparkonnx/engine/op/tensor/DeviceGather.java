@@ -36,7 +36,8 @@ final class DeviceGather {
     }
     int[] picks = picks(IllegalStateException::new, constant, length);
     float[] kept = MovementKernels.picks(picks);
-    return context -> gather(context, along, picks, () -> context.kept(kept));
+    return DeviceStep.withKept(
+        kept.length, context -> gather(context, along, picks, () -> context.kept(kept)));
   }
 
   private static boolean isInside(Tensor indices, int length) {

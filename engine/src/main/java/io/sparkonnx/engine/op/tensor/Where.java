@@ -101,7 +101,7 @@ public record Where() implements Operator {
           : null;
     }
     float[] kept = numbers(constant);
-    return context -> chooseOnDevice(context, context.kept(kept));
+    return DeviceStep.withKept(kept.length, context -> chooseOnDevice(context, context.kept(kept)));
   }
 
   private static float[] numbers(Tensor tests) {
