@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,8 @@ final class GpuExecutorPlugin implements ExecutorPlugin {
 
   /** Asks the driver for the claim, which may be refused. */
   private static DeviceClaim ask(PluginContext context, DeviceClaim claim) {
-    ExecutorReport report = ExecutorReport.of(context.executorID(), context.hostname(), claim);
+    // The context's host name is the address of a server, which executors do not have.
+    ExecutorReport report = ExecutorReport.of(context.executorID(), Utils.localHostName(), claim);
     try {
       String refusal = (String) context.ask(report);
       return refusal == null ? claim : claim.refused(refusal);

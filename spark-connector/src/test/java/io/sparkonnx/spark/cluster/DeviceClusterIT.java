@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkonnx.engine.tensor.ElementType;
@@ -16,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -96,9 +96,13 @@ class DeviceClusterIT {
     command.addAll(List.of("--model", model, "--input", rows));
     command.addAll(List.of("--inputs", "a=a", "--inputs", "b=b"));
     command.addAll(List.of("--output", folder.resolve(output).toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(text).isZero();
+    Path said = folder.resolve(output + ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    String text = Files.readString(said) + cluster.executorLogs("worker");
+    assertThat(ended && process.waitFor() == 0).as(text).isTrue();
     return cluster.executorLogs("worker");
   }
 
