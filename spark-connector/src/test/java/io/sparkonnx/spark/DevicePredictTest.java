@@ -173,14 +173,14 @@ class DevicePredictTest {
 
   @Test
   void aBatchIsCutIntoBlocksThatFitIntoTheBudget() {
-    TestExecutorDevices.useMemory("100k");
+    TestExecutorDevices.useMemory("40k");
     OnnxModel model = fresh(1);
     Dataset<Row> there = scored(model, GPU);
     assertThat(there.collectAsList()).isEqualTo(scored(model, CPU).collectAsList());
     assertThat(Evaluations.metric(there, "numDeviceRetries")).isZero();
     assertThat(ExecutorDevices.current().leases().figures(device()).peakBytes())
         .isPositive()
-        .isLessThanOrEqualTo(100 << 10);
+        .isLessThanOrEqualTo(40 << 10);
   }
 
   @Test
@@ -188,12 +188,12 @@ class DevicePredictTest {
     OnnxModel model = fresh(2);
     scored(model, GPU).limit(1).collectAsList();
     // The model stays compiled for blocks that a smaller budget has no room for.
-    TestExecutorDevices.useMemory("100k");
+    TestExecutorDevices.useMemory("40k");
     Dataset<Row> there = scored(model, GPU);
     assertThat(there.collectAsList()).isEqualTo(scored(model, CPU).collectAsList());
     assertThat(Evaluations.metric(there, "numDeviceRetries")).isPositive();
     DeviceFigures figures = ExecutorDevices.current().leases().figures(device());
-    assertThat(figures.peakBytes()).isPositive().isLessThanOrEqualTo(100 << 10);
+    assertThat(figures.peakBytes()).isPositive().isLessThanOrEqualTo(40 << 10);
     assertThat(figures.retries()).isPositive();
   }
 

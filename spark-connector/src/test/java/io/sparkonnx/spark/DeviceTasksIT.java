@@ -73,7 +73,9 @@ class DeviceTasksIT {
   private static DeviceNeed need(String model) {
     try (Device device = Devices.open("");
         Model loaded =
-            Model.load(Path.of(URI.create(model)), LoadOptions.DEFAULT.withDevice(DeviceTarget.of(device)));
+            Model.load(
+                Path.of(URI.create(model)),
+                LoadOptions.DEFAULT.withDevice(DeviceTarget.of(device)));
         Session session = loaded.newSession()) {
       return session.deviceNeed(BATCH);
     }

@@ -28,8 +28,7 @@ public final class OpenDevices {
     DeviceTarget whole = DeviceTarget.of(get(name));
     long budget = ExecutorDevices.current().leases().figures(name).budgetBytes();
     long block = Math.max(1, Math.min(whole.blockBytes(), budget / BLOCKS));
-    return new DeviceTarget(
-        whole.device(), block, OnnxConf.of(SparkEnv.get().conf()).gpuTimeout());
+    return new DeviceTarget(whole.device(), block, OnnxConf.of(SparkEnv.get().conf()).gpuTimeout());
   }
 
   /**

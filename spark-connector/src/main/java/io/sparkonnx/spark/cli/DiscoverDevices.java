@@ -1,7 +1,8 @@
-package io.sparkonnx.spark.device;
+package io.sparkonnx.spark.cli;
 
 import io.sparkonnx.gpu.FoundDevice;
 import io.sparkonnx.gpu.FoundDevices;
+import io.sparkonnx.spark.device.OpenClDevices;
 import java.io.PrintStream;
 import java.util.stream.Collectors;
 
