@@ -112,6 +112,16 @@ public final class Device implements AutoCloseable {
     return programs;
   }
 
+  /**
+   * Builds a program now, which the first of its kernels would else wait for.
+   *
+   * @throws DeviceException BUILD_FAILED with the compiler's log
+   */
+  public void build(ProgramSource source) {
+    requireUsable();
+    programs.get(source);
+  }
+
   /** A queue for one thread. */
   public DeviceQueue newQueue() {
     return newQueue(COMMAND_LIMIT);

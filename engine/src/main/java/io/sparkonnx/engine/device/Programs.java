@@ -38,8 +38,7 @@ final class Programs {
   private cl_program build(ProgramSource source) {
     int[] status = new int[1];
     cl_program program =
-        CL.clCreateProgramWithSource(
-            context, 1, new String[] {source.text()}, new long[] {source.text().length()}, status);
+        CL.clCreateProgramWithSource(context, 1, new String[] {source.text()}, null, status);
     device.check(status[0], "program " + source.name());
     String options = device.info().exactFloats() ? OPTIONS + EXACT_OPTION : OPTIONS;
     int result = CL.clBuildProgram(program, 1, new cl_device_id[] {handle}, options, null, null);

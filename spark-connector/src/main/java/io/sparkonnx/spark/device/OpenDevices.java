@@ -3,6 +3,7 @@ package io.sparkonnx.spark.device;
 import io.sparkonnx.engine.device.Device;
 import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.device.Devices;
+import io.sparkonnx.engine.kernel.opencl.KernelPrograms;
 import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.spark.OnnxConf;
 import java.util.HashMap;
@@ -41,9 +42,19 @@ public final class OpenDevices {
   public static synchronized Device get(String name) {
     Device open = OPEN.get(name);
     if (open == null) {
-      open = Devices.open(name);
+      open = built(Devices.open(name));
       OPEN.put(name, open);
     }
     return open;
+  }
+
+  private static Device built(Device device) {
+    try {
+      KernelPrograms.build(device);
+      return device;
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
   }
 }
