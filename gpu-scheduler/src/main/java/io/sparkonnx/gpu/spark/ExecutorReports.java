@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.spark.SparkContext;
 
 /** What executors told the driver: their devices, and what they measured with each model. */
@@ -43,9 +44,11 @@ public final class ExecutorReports {
   /**
    * Takes what an executor claims, unless a device would then be claimed for more than it has.
    *
+   * @param isAlive whether another executor still lives
    * @return why it is refused, or null
    */
-  synchronized String add(ExecutorReport report) {
+  synchronized String add(ExecutorReport report, Predicate<String> isAlive) {
+    executors.keySet().removeIf(executor -> !isAlive.test(executor));
     List<DeviceBudget> claims = new ArrayList<>(report.budgets());
     executors.values().stream()
         .filter(other -> other.host().equals(report.host()))
@@ -65,6 +68,7 @@ public final class ExecutorReports {
   /** Forgets the claims of an executor that is gone. */
   synchronized void remove(String executor) {
     executors.remove(executor);
+    costs.values().forEach(reports -> reports.remove(executor));
   }
 
   synchronized void add(CostReport report) {

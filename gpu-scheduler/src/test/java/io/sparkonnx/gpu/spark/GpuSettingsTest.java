@@ -199,9 +199,9 @@ class GpuSettingsTest {
   @Test
   void executorsOfOneMachineMayNotClaimMoreThanADeviceHas() {
     ExecutorReports reports = new ExecutorReports();
-    assertThat(reports.add(report("1", "a", 0.6))).isNull();
-    assertThat(reports.add(report("2", "b", 0.6))).isNull();
-    assertThat(reports.add(report("3", "a", 0.6)))
+    assertThat(reports.add(report("1", "a", 0.6), executor -> true)).isNull();
+    assertThat(reports.add(report("2", "b", 0.6), executor -> true)).isNull();
+    assertThat(reports.add(report("3", "a", 0.6), executor -> true))
         .isEqualTo(
             "the executors of a claim too much: device 'd': budgets that add up to 1,200 bytes, but"
                 + " the device has 1,000 bytes");
@@ -210,9 +210,16 @@ class GpuSettingsTest {
   @Test
   void anExecutorThatIsGoneClaimsNothing() {
     ExecutorReports reports = new ExecutorReports();
-    reports.add(report("1", "a", 0.6));
+    reports.add(report("1", "a", 0.6), executor -> true);
     reports.remove("1");
-    assertThat(reports.add(report("2", "a", 0.6))).isNull();
+    assertThat(reports.add(report("2", "a", 0.6), executor -> true)).isNull();
+  }
+
+  @Test
+  void anExecutorThatDiedWithoutBeingHeardOfClaimsNothing() {
+    ExecutorReports reports = new ExecutorReports();
+    reports.add(report("1", "a", 0.6), executor -> true);
+    assertThat(reports.add(report("2", "a", 0.6), executor -> !executor.equals("1"))).isNull();
   }
 
   @Test
