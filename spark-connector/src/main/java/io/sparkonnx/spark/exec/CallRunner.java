@@ -94,7 +94,7 @@ final class CallRunner implements AutoCloseable {
   private void acquireForRun(long bytes) {
     long all = inputs.bytes(gathered) + inputBytes + resultBytes + bytes;
     if (model.holdsLease() && !memory.has(all)) {
-      throw new MemoryBeforeLeaseException(all);
+      throw new MemoryBeforeLeaseException(bytes);
     }
     memory.reach(all);
   }
@@ -246,7 +246,7 @@ final class CallRunner implements AutoCloseable {
       try {
         return model.run(tensors, rows, options);
       } catch (MemoryBeforeLeaseException e) {
-        memory.reach(e.bytes());
+        acquireForRun(e.bytes());
       }
     }
   }

@@ -1,16 +1,15 @@
 package io.sparkonnx.spark.exec;
 
-import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
-import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.tensor.OnnxValue;
-import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.placement.DeviceCosts;
 import io.sparkonnx.gpu.spark.ExecutorDevices;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -24,27 +23,37 @@ import org.slf4j.LoggerFactory;
 final class DeviceTrial implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceTrial.class);
 
+  private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)(?:,.*)?]");
+
   /** Runs on the CPU before the trial; the first ones are slow, and the fastest one counts. */
   private static final int CPU_RUNS = 4;
 
   /** Runs on the device, of which the fastest counts. */
   private static final int DEVICE_RUNS = 3;
 
+  private final ExecutorDevices devices;
   private final CallPlan plan;
   private final Set<String> byColumns;
   private final TaskContext task;
   private final TaskMetrics metrics;
   private final CallErrors errors;
-  private double cpuSecondsPerRow = Double.POSITIVE_INFINITY;
+  private double cpuSecondsPerRow;
+
+  /** Bytes of the largest runs so far, the only ones that count. */
+  private long largest;
+
   private int runs;
+  private DeviceModel device;
   private boolean over;
 
   private DeviceTrial(
+      ExecutorDevices devices,
       CallPlan plan,
       Set<String> byColumns,
       TaskContext task,
       TaskMetrics metrics,
       CallErrors errors) {
+    this.devices = devices;
     this.plan = plan;
     this.byColumns = byColumns;
     this.task = task;
@@ -59,10 +68,13 @@ final class DeviceTrial implements AutoCloseable {
       TaskContext task,
       TaskMetrics metrics,
       CallErrors errors) {
-    boolean begun =
-        plan.placement().measured()
-            && ExecutorDevices.current().beginTrial(plan.call().model().sha256());
-    return begun ? new DeviceTrial(plan, byColumns, task, metrics, errors) : null;
+    if (!plan.placement().measured()) {
+      return null;
+    }
+    ExecutorDevices devices = ExecutorDevices.current();
+    return devices.beginTrial(plan.call().model().sha256())
+        ? new DeviceTrial(devices, plan, byColumns, task, metrics, errors)
+        : null;
   }
 
   /**
@@ -76,27 +88,34 @@ final class DeviceTrial implements AutoCloseable {
       int rows,
       long nanos,
       RunOptions options) {
-    if (over) {
+    long bytes = ValueBytes.of(inputs.values());
+    if (over || bytes < largest) {
       return;
+    }
+    if (bytes > largest) {
+      largest = bytes;
+      runs = 0;
+      cpuSecondsPerRow = Double.POSITIVE_INFINITY;
     }
     cpuSecondsPerRow = Math.min(cpuSecondsPerRow, nanos * 1e-9 / rows);
     if (++runs == CPU_RUNS) {
-      over = true;
       measure(inputs, outputs, rows, options);
+      over = true;
     }
   }
 
+  /** A device that cannot do it harms nobody: the rows have their results. */
   private void measure(
       Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs, int rows, RunOptions options) {
-    try (DeviceModel device =
-        DeviceModel.open(plan, byColumns, task, metrics, DeviceMetrics.unseen(), errors)) {
-      device.run(inputs, options);
+    try {
+      device = DeviceModel.open(plan, byColumns, task, metrics, DeviceMetrics.unseen(), errors);
+      run(inputs, options);
       double seconds = Double.POSITIVE_INFINITY;
       DeviceTimes times = null;
       for (int i = 0; i < DEVICE_RUNS; i++) {
         DeviceTimes before = device.times();
         long start = System.nanoTime();
-        device.run(inputs, options);
+        run(inputs, options);
         double taken = (System.nanoTime() - start) * 1e-9;
         if (taken < seconds) {
           seconds = taken;
@@ -105,15 +124,36 @@ final class DeviceTrial implements AutoCloseable {
       }
       DeviceCosts costs = costs(inputs.values(), outputs.values(), rows, seconds, times);
       LOG.info("{}: {}", errors.call(), costs);
-      ExecutorDevices.current().endTrial(plan.call().model().sha256(), costs);
-    } catch (GpuException | DeviceException | CallException e) {
+      devices.endTrial(plan.call().model().sha256(), costs);
+    } catch (RuntimeException | LinkageError e) {
+      task.killTaskIfInterrupted();
       LOG.info("{} cannot be measured on a device: {}", errors.call(), e.getMessage());
-    } catch (OnnxException e) {
-      if (e.code() == OnnxException.Code.CANCELLED) {
-        throw e;
-      }
-      LOG.info("{} cannot be measured on a device: {}", errors.call(), e.getMessage());
+    } finally {
+      closeDevice();
     }
+  }
+
+  private void run(Map<String, OnnxValue> inputs, RunOptions options) {
+    while (true) {
+      try {
+        device.run(inputs, options);
+        return;
+      } catch (MemoryBeforeLeaseException e) {
+        options.memory().accept(e.bytes());
+      }
+    }
+  }
+
+  private void closeDevice() {
+    if (device != null) {
+      device.close();
+      device = null;
+    }
+  }
+
+  /** Whether a run on the device is under way. */
+  boolean holdsLease() {
+    return device != null && device.holdsLease();
   }
 
   private DeviceCosts costs(
@@ -130,7 +170,7 @@ final class DeviceTrial implements AutoCloseable {
     return new DeviceCosts(
         tasks(),
         cpuSecondsPerRow,
-        ExecutorDevices.current().leases().budgets().size(),
+        devices.leases().budgets().size(),
         rows,
         up / rows,
         down / rows,
@@ -142,15 +182,19 @@ final class DeviceTrial implements AutoCloseable {
   /** Tasks that run here at once. */
   private int tasks() {
     SparkConf conf = SparkEnv.get().conf();
-    int cores = conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
+    Matcher local = LOCAL.matcher(conf.get("spark.master", ""));
+    int cores =
+        local.matches()
+            ? Integer.parseInt(local.group(1))
+            : conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
     return Math.max(1, cores / task.cpus());
   }
 
-  /** Leaves the trial to another task where this one had too few batches. */
+  /** Leaves the trial to another task where this one was killed or had too few batches. */
   @Override
   public void close() {
     if (!over) {
-      ExecutorDevices.current().leaveTrial(plan.call().model().sha256());
+      devices.leaveTrial(plan.call().model().sha256());
     }
   }
 }

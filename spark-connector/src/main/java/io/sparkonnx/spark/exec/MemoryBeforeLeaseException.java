@@ -11,7 +11,7 @@ final class MemoryBeforeLeaseException extends RuntimeException {
   private final long bytes;
 
   /**
-   * @param bytes that the task must hold for the run
+   * @param bytes that the run must hold itself
    */
   MemoryBeforeLeaseException(long bytes) {
     super("the run needs " + bytes + " bytes", null, false, false);

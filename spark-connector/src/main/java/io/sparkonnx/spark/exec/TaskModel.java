@@ -6,6 +6,7 @@ import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.placement.DeviceDecision;
+import io.sparkonnx.gpu.placement.DeviceSetting;
 import io.sparkonnx.gpu.placement.FailedDevice;
 import io.sparkonnx.gpu.placement.MissingDevice;
 import io.sparkonnx.spark.model.ModelForm;
@@ -36,6 +37,9 @@ final class TaskModel implements AutoCloseable {
 
   /** Null where nothing is measured. */
   private DeviceTrial trial;
+
+  /** Whether the device failed, and the CPU does its work. */
+  private boolean moved;
 
   /**
    * @param byColumns inputs that come by columns
@@ -71,17 +75,31 @@ final class TaskModel implements AutoCloseable {
       device = DeviceModel.open(plan, byColumns, task, metrics, metrics.device(), errors);
     } catch (GpuException e) {
       switch (e.code()) {
-        case NO_DEVICE, UNKNOWN_DEVICE -> missing(e);
         case CANCELLED, SHUT_DOWN -> throw stopped(e);
-        default -> moveToCpu(e);
+        case NO_DEVICE, UNKNOWN_DEVICE -> missing(e);
+        default -> failedAtOpening(e);
       }
     } catch (DeviceException e) {
-      moveToCpu(e);
+      failedAtOpening(e);
+    }
+  }
+
+  /** Nobody asked for a device where it was chosen by measurements. */
+  private boolean isChosen() {
+    return plan.placement().policy().device() == DeviceSetting.AUTO;
+  }
+
+  private void failedAtOpening(RuntimeException cause) {
+    if (isChosen()) {
+      LOG.warn("{} runs on the CPU: {}", errors.call(), cause.getMessage());
+      openOnCpu();
+    } else {
+      moveToCpu(cause);
     }
   }
 
   private void missing(GpuException cause) {
-    MissingDevice policy = plan.placement().policy().missing();
+    MissingDevice policy = isChosen() ? MissingDevice.WARN : plan.placement().policy().missing();
     if (policy == MissingDevice.FAIL) {
       throw errors.device("a GPU is asked for and there is none: " + cause.getMessage(), cause);
     }
@@ -101,6 +119,7 @@ final class TaskModel implements AutoCloseable {
     LOG.warn("{} runs on {}", errors.call(), decision.text());
     closeDevice();
     openOnCpu();
+    moved = true;
   }
 
   /**
@@ -129,12 +148,14 @@ final class TaskModel implements AutoCloseable {
       }
       moveToCpu(e);
     }
-    metrics.device().moved().add(1);
-    return model.session().run(inputs, options);
+    return runOnCpu(inputs, rows, options);
   }
 
   private Map<String, OnnxValue> runOnCpu(
       Map<String, OnnxValue> inputs, int rows, RunOptions options) {
+    if (moved) {
+      metrics.device().moved().add(1);
+    }
     if (trial == null) {
       return model.session().run(inputs, options);
     }
@@ -168,7 +189,6 @@ final class TaskModel implements AutoCloseable {
       return false;
     }
     moveToCpu(new GpuException(GpuException.Code.OUT_OF_MEMORY, failure.getMessage(), failure));
-    metrics.device().moved().add(1);
     return true;
   }
 
@@ -181,7 +201,7 @@ final class TaskModel implements AutoCloseable {
 
   /** Whether a run is under way that holds a lease, and so must not wait for anybody. */
   boolean holdsLease() {
-    return device != null && device.holdsLease();
+    return (device != null && device.holdsLease()) || (trial != null && trial.holdsLease());
   }
 
   /** Bytes of the session's working memory on the JVM's heap. */
