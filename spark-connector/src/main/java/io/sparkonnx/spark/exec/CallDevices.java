@@ -9,16 +9,21 @@ import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.device.DeviceDecisions;
 import io.sparkonnx.spark.device.Placement;
 import io.sparkonnx.spark.plan.OnnxPredict;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 
 /** Where the calls of a node run: decided when it is executed, planned before. */
 final class CallDevices {
+  private static final Map<List<Number>, ResourceProfile> PROFILES = new HashMap<>();
+
   private final List<OnnxPredict> calls;
   private final OnnxConf settings;
   private final SparkContext spark;
@@ -54,10 +59,18 @@ final class CallDevices {
     if (!wanted) {
       return rows;
     }
-    int cpus = spark.conf().getInt("spark.task.cpus", 1);
-    TaskResourceRequests requests =
-        new TaskResourceRequests().cpus(cpus).resource(GpuAddresses.RESOURCE, amount);
-    return rows.withResources(new ResourceProfileBuilder().require(requests).build());
+    return rows.withResources(profile(amount, spark.conf().getInt("spark.task.cpus", 1)));
+  }
+
+  /** One object for equal requests: Spark takes every other one for other resources. */
+  private static synchronized ResourceProfile profile(double amount, int cpus) {
+    return PROFILES.computeIfAbsent(
+        List.of(amount, cpus),
+        key ->
+            new ResourceProfileBuilder()
+                .require(
+                    new TaskResourceRequests().cpus(cpus).resource(GpuAddresses.RESOURCE, amount))
+                .build());
   }
 
   /** For EXPLAIN, e.g. {@code gpu (asked for), pci:0000:65:00.0}. */

@@ -13,6 +13,7 @@ import io.sparkonnx.gpu.LeaseRequest;
 import io.sparkonnx.gpu.TaskDevice;
 import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.gpu.spark.GpuAddresses;
+import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.ModelForm;
 import java.util.Map;
 import java.util.Set;
@@ -88,19 +89,37 @@ final class DeviceModel implements AutoCloseable {
             .cancelledBy(task::isInterrupted);
     try {
       holdWeights(need.weightBytes());
-      try (Lease lease = device.leases().acquire(request)) {
+      try (Lease lease = acquire(request)) {
         metrics.waiting().add(lease.waitedNanos());
         metrics.peakBytes().set(Math.max(metrics.peakBytes().value(), lease.bytes()));
+        Map<String, OnnxValue> outputs = leased(inputs, options);
         metrics.batches().add(1);
-        return leased(inputs, options);
+        return outputs;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OnnxException(
           OnnxException.Code.CANCELLED, "interrupted while it waited for " + device.name(), e);
     } catch (DeviceException e) {
-      quarantine(device, e);
+      switch (e.code()) {
+        case LOST, HUNG -> device.quarantine(e.getMessage());
+        case OUT_OF_MEMORY -> CompiledModels.dropIdle(device.name());
+        default -> {}
+      }
       throw e;
+    }
+  }
+
+  /** A lease, if need be after models that no task uses have left the device. */
+  private Lease acquire(LeaseRequest request) throws InterruptedException {
+    try {
+      return device.leases().acquire(request);
+    } catch (GpuException e) {
+      if (e.code() != GpuException.Code.OVER_BUDGET) {
+        throw e;
+      }
+      CompiledModels.dropIdle(device.name());
+      return device.leases().acquire(request);
     }
   }
 

@@ -8,8 +8,8 @@ import io.sparkonnx.gpu.LeaseRequest;
 import io.sparkonnx.gpu.TaskDevice;
 import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.ModelLease;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -22,7 +22,7 @@ final class DeviceWeightLeases {
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final long POLL_MILLIS = 100;
 
-  private static final Map<Model, Held> HELD = new HashMap<>();
+  private static final Map<Model, Held> HELD = new ConcurrentHashMap<>();
 
   /** A lease and whose it is: another application's leases end with it. */
   private record Held(DeviceLeases leases, Lease lease) {}
@@ -39,10 +39,13 @@ final class DeviceWeightLeases {
    */
   static void hold(ModelLease model, TaskDevice device, long bytes, BooleanSupplier cancelled)
       throws InterruptedException {
+    if (bytes == 0 || isHeld(model, device)) {
+      return;
+    }
     lock(cancelled);
     try {
       Held held = HELD.get(model.model());
-      if (bytes == 0 || (held != null && held.leases() == device.leases())) {
+      if (isHeld(model, device)) {
         return;
       }
       Lease lease = acquire(device, LeaseRequest.resident(device.name(), bytes), cancelled);
@@ -53,6 +56,11 @@ final class DeviceWeightLeases {
     } finally {
       LOCK.unlock();
     }
+  }
+
+  private static boolean isHeld(ModelLease model, TaskDevice device) {
+    Held held = HELD.get(model.model());
+    return held != null && held.leases() == device.leases();
   }
 
   private static void lock(BooleanSupplier cancelled) throws InterruptedException {
@@ -79,13 +87,6 @@ final class DeviceWeightLeases {
   }
 
   private static void giveBack(Model model) {
-    Held held;
-    LOCK.lock();
-    try {
-      held = HELD.remove(model);
-    } finally {
-      LOCK.unlock();
-    }
-    held.lease().close();
+    HELD.remove(model).lease().close();
   }
 }
