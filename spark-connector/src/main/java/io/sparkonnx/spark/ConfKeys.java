@@ -139,7 +139,7 @@ final class ConfKeys {
               + "lists. `auto` takes what executors measured as faster, and the CPU as long as none "
               + "has measured the model, which they do with the plugin "
               + "`io.sparkonnx.gpu.spark.OnnxGpuPlugin` in `spark.plugins`. It is decided when a "
-              + "query starts; `EXPLAIN` tells what and why.");
+              + "query starts, in a stream for each micro-batch; `EXPLAIN` tells what and why.");
 
   static final ConfKey<FailedDevice> DEVICE_FAILED_KEY =
       new ConfKey<>(

@@ -247,7 +247,9 @@ class DevicePredictTest {
       rows = job.get(60, TimeUnit.SECONDS);
     }
     assertThat(rows).isEqualTo(scored(CPU).collectAsList());
-    assertThat(Evaluations.metric(there, "numMovedBatches")).isEqualTo(2);
+    assertThat(Evaluations.metric(there, "numMovedBatches"))
+        .isEqualTo(Evaluations.metric(there, "numBatches"))
+        .isPositive();
   }
 
   private static long freeBytes() {
