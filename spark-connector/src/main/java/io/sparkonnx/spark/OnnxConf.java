@@ -1,11 +1,14 @@
 package io.sparkonnx.spark;
 
+import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.placement.DevicePolicy;
 import io.sparkonnx.gpu.placement.DeviceSetting;
+import io.sparkonnx.gpu.spark.GpuSettings;
 import io.sparkonnx.spark.ConfKey.Scope;
 import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.CallOptions;
 import io.sparkonnx.spark.bind.NullAs;
+import io.sparkonnx.spark.bind.OnnxCondition;
 import io.sparkonnx.spark.bind.Padding;
 import java.time.Duration;
 import java.util.List;
@@ -54,10 +57,15 @@ public final class OnnxConf {
     return new OnnxConf(key -> application.get(key, null));
   }
 
-  /** Raises ONNX_SETTING for a value of any setting that cannot be read. */
+  /** Raises ONNX_SETTING for a value of any setting that cannot be read, or contradicts another. */
   public static void check(SQLConf session, SparkConf application) {
     for (ConfKey<?> key : ConfKeys.ALL) {
       (key.scope() == Scope.SESSION ? of(session) : of(application)).value(key);
+    }
+    try {
+      GpuSettings.check(application.get("spark.master", ""), application);
+    } catch (GpuException e) {
+      throw OnnxCondition.ONNX_SETTING.raise(e.getMessage(), e);
     }
   }
 

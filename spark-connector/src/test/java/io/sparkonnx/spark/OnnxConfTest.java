@@ -55,6 +55,16 @@ class OnnxConfTest {
   }
 
   @Test
+  void aShareAndBytesOfADeviceAtOnceAreRefused() {
+    SparkConf both =
+        new SparkConf(false).set("spark.onnx.gpu.share", "0.5").set("spark.onnx.gpu.memory", "1g");
+    assertThatThrownBy(() -> OnnxConf.check(session(), both))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("[ONNX_SETTING]")
+        .hasMessageContaining("are both set; one of them is wanted");
+  }
+
+  @Test
   void theSessionGoesBeforeTheInitialValue() {
     SQLConf set = session(OnnxConf.BATCH_SIZE, "100");
     assertThat(OnnxConf.of(session()).batchSize()).isEqualTo(4096);

@@ -1,11 +1,8 @@
 package io.sparkonnx.gpu.spark;
 
-import io.sparkonnx.gpu.GpuException;
-import io.sparkonnx.gpu.GpuException.Code;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -15,14 +12,12 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Refuses settings with which the application would fail later or hang, and hears executors. */
 final class GpuDriverPlugin implements DriverPlugin {
-  private static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
-
   private final ExecutorReports reports = new ExecutorReports();
   private SparkContext spark;
 
   @Override
   public Map<String, String> init(SparkContext spark, PluginContext context) {
-    check(spark.master(), context.conf());
+    GpuSettings.check(spark.master(), context.conf());
     this.spark = spark;
     ExecutorReports.set(spark, reports);
     spark.addSparkListener(
@@ -57,22 +52,5 @@ final class GpuDriverPlugin implements DriverPlugin {
   @Override
   public void shutdown() {
     ExecutorReports.forget(reports);
-  }
-
-  /**
-   * @throws GpuException INVALID_SETTING
-   */
-  static void check(String master, SparkConf conf) {
-    boolean local = master.equals("local") || master.startsWith("local[");
-    if (local && conf.contains(TASK_AMOUNT)) {
-      throw new GpuException(
-          Code.INVALID_SETTING,
-          TASK_AMOUNT
-              + " is set with the master "
-              + master
-              + ", where Spark gives no resources and its tasks would wait for ever: leave it out,"
-              + " devices are found without it");
-    }
-    GpuSettings.of(conf);
   }
 }

@@ -15,6 +15,8 @@ import org.apache.spark.SparkConf;
  * @param reserveBytes the part of it that stays free
  */
 public record GpuSettings(double share, OptionalLong memoryBytes, long reserveBytes) {
+  private static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
+
   public static final String SHARE = "spark.onnx.gpu.share";
   public static final String MEMORY = "spark.onnx.gpu.memory";
   public static final String RESERVE = "spark.onnx.gpu.reserve";
@@ -42,6 +44,25 @@ public record GpuSettings(double share, OptionalLong memoryBytes, long reserveBy
       throw new GpuException(
           Code.INVALID_SETTING, "device memory settings: " + unreadable.getMessage(), unreadable);
     }
+  }
+
+  /**
+   * Refuses settings with which an application would fail later or hang.
+   *
+   * @throws GpuException INVALID_SETTING
+   */
+  public static void check(String master, SparkConf conf) {
+    boolean local = master.equals("local") || master.startsWith("local[");
+    if (local && conf.contains(TASK_AMOUNT)) {
+      throw new GpuException(
+          Code.INVALID_SETTING,
+          TASK_AMOUNT
+              + " is set with the master "
+              + master
+              + ", where Spark gives no resources and its tasks would wait for ever: leave it out,"
+              + " devices are found without it");
+    }
+    of(conf);
   }
 
   /** Refuses what no device can fulfil. */

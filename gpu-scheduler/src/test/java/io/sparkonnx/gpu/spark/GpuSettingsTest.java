@@ -65,7 +65,7 @@ class GpuSettingsTest {
   })
   void aValueThatNoDeviceFulfilsIsRefusedOnTheDriver(String key, String value, String message) {
     conf.set(key, value);
-    assertThatThrownBy(() -> GpuDriverPlugin.check("spark://master:7077", conf))
+    assertThatThrownBy(() -> GpuSettings.check("spark://master:7077", conf))
         .hasMessageContaining(key)
         .hasMessageContaining(message)
         .extracting("code")
@@ -88,7 +88,7 @@ class GpuSettingsTest {
   @ValueSource(strings = {"local", "local[4]", "local[*]", "local[2,3]"})
   void gpusOfTasksInLocalModeAreRefused(String master) {
     conf.set(TASK_AMOUNT, "1");
-    assertThatThrownBy(() -> GpuDriverPlugin.check(master, conf))
+    assertThatThrownBy(() -> GpuSettings.check(master, conf))
         .hasMessage(
             "spark.task.resource.gpu.amount is set with the master %s, where Spark gives no"
                 + " resources and its tasks would wait for ever: leave it out, devices are found"
@@ -103,7 +103,7 @@ class GpuSettingsTest {
       strings = {"spark://host:7077", "local-cluster[1,1,1024]", "yarn", "k8s://https://h"})
   void gpusOfTasksOnAClusterAreWelcome(String master) {
     conf.set(TASK_AMOUNT, "1");
-    assertThatCode(() -> GpuDriverPlugin.check(master, conf)).doesNotThrowAnyException();
+    assertThatCode(() -> GpuSettings.check(master, conf)).doesNotThrowAnyException();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.cli;
 
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.device.DeviceException;
+import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.spark.exec.CallException;
 import io.sparkonnx.spark.score.ScoreException;
 import java.io.PrintWriter;
@@ -72,6 +73,10 @@ public final class Main implements Runnable {
         return failed.code() == DeviceException.Code.NOT_AVAILABLE
             ? CommandLine.ExitCode.USAGE
             : CommandLine.ExitCode.SOFTWARE;
+      }
+      if (e instanceof GpuException refused) {
+        report(command.getErr(), refused.code().name(), refused.getMessage());
+        return CommandLine.ExitCode.USAGE;
       }
       if (e instanceof CliException wrong) {
         report(command.getErr(), wrong.code(), wrong.getMessage());
