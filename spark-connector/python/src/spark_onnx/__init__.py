@@ -6,17 +6,27 @@ module only writes calls of the SQL functions that the jar registers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from pyspark.sql import SparkSession
 from pyspark.sql.functions import call_function, lit, named_struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyspark.sql import Column
+    from pyspark.sql import Column, Row
     from typing_extensions import Unpack
 
-__all__ = ["Options", "onnx_image", "onnx_predict", "try_onnx_image", "try_onnx_predict"]
+__all__ = [
+    "ModelCard",
+    "Options",
+    "model_card",
+    "onnx_image",
+    "onnx_predict",
+    "try_onnx_image",
+    "try_onnx_predict",
+]
 
 
 class Options(TypedDict, total=False):
@@ -37,9 +47,9 @@ class Options(TypedDict, total=False):
         ``mask`` to pad sequences of different lengths under the model's mask, or ``none``, instead
         of ``spark.onnx.padding``
     device
-        ``auto`` or ``cpu``
+        ``cpu``, ``gpu`` or ``auto``, instead of ``spark.onnx.device``
     threads
-        threads of one task; the engine uses 1
+        threads of one task, at most its cores, which are the default
 
     """
 
@@ -146,6 +156,68 @@ def try_onnx_image(
 ) -> Column:
     """Return what `onnx_image` does, but NULL for an image that does not decode."""
     return _image("try_onnx_image", image, height, width, layout, mean, std)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model takes, gives and is; a notebook shows it with a drawing of the graph.
+
+    Attributes
+    ----------
+    path
+        qualified path of the file
+    sha256
+        hash of the file's bytes, in lower-case hexadecimal
+    inputs, outputs
+        name and type of each
+    html
+        the card as an element of a page; needs nothing but what it contains
+
+    """
+
+    path: str
+    sha256: str
+    inputs: list[str]
+    outputs: list[str]
+    html: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def model_card(path: str) -> ModelCard:
+    """Return the card of a model, read in the active session.
+
+    Parameters
+    ----------
+    path
+        the model's path or URI for Hadoop's file systems, as the executors see it
+
+    Raises
+    ------
+    ValueError
+        if the file is no model that can be run, with the reason
+
+    Examples
+    --------
+    >>> model_card("hdfs:///models/churn.onnx")
+
+    """
+    store = SparkSession.active().read.format("onnx").load(path)
+    rows = store.select("path", "sha256", "inputs", "outputs", "problems", "_card").collect()
+    if len(rows) != 1:
+        message = f"{path} has {len(rows)} models, expected one"
+        raise ValueError(message)
+    (row,) = rows
+    if row["_card"] is None:
+        raise ValueError("; ".join(row["problems"]))
+    ports = ([_port(port) for port in row[side]] for side in ("inputs", "outputs"))
+    return ModelCard(row["path"], row["sha256"], *ports, row["_card"])
+
+
+def _port(port: Row) -> str:
+    shape = "" if port["shape"] is None else "[" + ", ".join(port["shape"]) + "]"
+    return f"{port['name']}: {port['type']}{shape}"
 
 
 def _image(

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.Inference;
 import io.sparkonnx.engine.graph.ModelInfo;
 import io.sparkonnx.engine.graph.Node;
+import io.sparkonnx.engine.show.GraphView;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
@@ -21,9 +22,11 @@ import java.util.TreeMap;
  * @param batching whether and how rows go together
  * @param parameters elements of the initializers; vectors of int64, which hold shapes and axes, do
  *     not count
+ * @param initializerBytes of all initializers, as the engine holds their elements
  * @param flops multiplications and additions of one run, over the symbolic dimensions of the inputs
  * @param operators nodes of the file by operator
  * @param steps nodes that run after optimisation, by operator
+ * @param graph the file's graph, for a drawing
  * @param warnings what the reader passed over
  */
 public record ModelSummary(
@@ -31,9 +34,11 @@ public record ModelSummary(
     Signature signature,
     Batching batching,
     long parameters,
+    long initializerBytes,
     Dim flops,
     Map<String, Integer> operators,
     Map<String, Integer> steps,
+    GraphView graph,
     List<String> warnings) {
 
   static ModelSummary of(
@@ -48,14 +53,21 @@ public record ModelSummary(
             .filter(tensor -> tensor.type() != ElementType.INT64 || tensor.rank() > 1)
             .mapToLong(Tensor::size)
             .sum();
+    long initializerBytes =
+        file.constants().values().stream()
+            .mapToLong(tensor -> (long) tensor.size() * tensor.type().storage().bytes())
+            .sum();
+    Map<String, ValueInfo> infos = Inference.of(file);
     return new ModelSummary(
         info,
         signature,
         batching,
         parameters,
-        flops(file),
+        initializerBytes,
+        flops(file, infos),
         count(file),
         count(optimized),
+        GraphView.of(file, infos),
         warnings);
   }
 
@@ -65,8 +77,7 @@ public record ModelSummary(
     return counts;
   }
 
-  private static Dim flops(Graph graph) {
-    Map<String, ValueInfo> infos = Inference.of(graph);
+  private static Dim flops(Graph graph, Map<String, ValueInfo> infos) {
     Dim sum = Dim.ZERO;
     for (Node node : graph.nodes()) {
       sum =

@@ -47,6 +47,16 @@ public final class OnnxModel {
     return signature;
   }
 
+  /**
+   * The model as HTML for a notebook: signature, size, origin, and a drawing of its graph. Needs
+   * nothing but what it contains.
+   *
+   * @throws OnnxException if the model has other bytes by now
+   */
+  public String toHtml() {
+    return DriverModels.card(reference, ModelAccess.of(SparkSession.active()));
+  }
+
   @Override
   public String toString() {
     return location() + "@" + sha256().substring(0, 12) + " " + signature;

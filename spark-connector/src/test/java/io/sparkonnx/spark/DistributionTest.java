@@ -110,6 +110,15 @@ class DistributionTest {
   }
 
   @Test
+  void aModelShowsItselfInANotebook() {
+    OnnxModel model = OnnxModel.load(fresh(109f));
+    assertThat(model.toHtml())
+        .startsWith("<div class=\"onnx-card\">")
+        .contains("<svg")
+        .contains(model.sha256());
+  }
+
+  @Test
   void aModelIsBroadcastOncePerApplication() {
     String model = fresh(107f);
     OnnxModel handle = OnnxModel.load(model);

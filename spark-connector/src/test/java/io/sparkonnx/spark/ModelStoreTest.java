@@ -253,6 +253,22 @@ class ModelStoreTest {
   }
 
   @Test
+  void aCardIsGivenWhereItIsNamed(SparkSession spark) throws IOException {
+    linear("a.onnx");
+    Dataset<Row> store = models(spark, folder);
+    assertThat(store.columns()).doesNotContain("_card");
+    String card = store.select("_card").head().getString(0);
+    assertThat(card).contains("a.onnx").contains("<svg").contains("SHA-256");
+  }
+
+  @Test
+  void whatIsNoModelHasNoCard(SparkSession spark) throws IOException {
+    Files.writeString(file("text.onnx"), "text");
+    Dataset<Row> store = models(spark, folder);
+    assertThat(store.select("_card").head().isNullAt(0)).isTrue();
+  }
+
+  @Test
   void aPathThatIsNotThereIsRefusedAtAnalysis(SparkSession spark) {
     assertThatThrownBy(() -> models(spark, folder.resolve("missing")))
         .isInstanceOf(AnalysisException.class)

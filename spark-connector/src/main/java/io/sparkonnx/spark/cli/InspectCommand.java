@@ -3,7 +3,10 @@ package io.sparkonnx.spark.cli;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.ModelSummary;
 import io.sparkonnx.engine.Signature.Port;
+import io.sparkonnx.engine.show.ModelCard;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,12 @@ final class InspectCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with a drawing of the graph.")
+  private Path html;
+
   @Mixin private EngineOptions engine;
 
   @Spec private CommandSpec spec;
@@ -37,6 +46,9 @@ final class InspectCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try (Model loaded = Model.load(model, engine.loadOptions())) {
       Map<String, Object> facts = facts(loaded);
+      if (html != null) {
+        writePage(loaded);
+      }
       if (json) {
         Json.print(out, facts);
       } else {
@@ -44,6 +56,15 @@ final class InspectCommand implements Runnable {
       }
     }
     out.flush();
+  }
+
+  private void writePage(Model loaded) {
+    String page = new ModelCard(String.valueOf(model.getFileName()), loaded.summary()).page();
+    try {
+      Files.writeString(html, page);
+    } catch (IOException e) {
+      throw CliException.input("OUTPUT", "--html: " + html + " cannot be written: " + e);
+    }
   }
 
   private Map<String, Object> facts(Model loaded) {

@@ -4,6 +4,7 @@ import io.sparkonnx.engine.Batching;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Signature;
+import io.sparkonnx.engine.show.ModelCard;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,19 +59,29 @@ public final class DriverModels {
         return known;
       }
     }
-    Map<String, PiecedBytes> files = content.bytes(access);
-    try (ModelLease lease =
-        CompiledModels.acquire(
-            content.sha256(),
-            ModelForm.WHOLE,
-            () -> ModelContent.load(files, ModelForm.WHOLE),
-            () -> false)) {
+    try (ModelLease lease = whole(content.sha256(), content.bytes(access))) {
       Model model = lease.model();
       Metadata metadata = new Metadata(model.signature(), model.batching(), model.inputsByOutput());
       synchronized (METADATA) {
         METADATA.put(content.sha256(), metadata);
       }
       return metadata;
+    }
+  }
+
+  private static ModelLease whole(String sha256, Map<String, PiecedBytes> files) {
+    return CompiledModels.acquire(
+        sha256, ModelForm.WHOLE, () -> ModelContent.load(files, ModelForm.WHOLE), () -> false);
+  }
+
+  /**
+   * HTML that shows a model that was analyzed.
+   *
+   * @throws OnnxException MODEL_NOT_READABLE if it had to be read again and has changed
+   */
+  public static String card(ModelReference reference, ModelAccess access) {
+    try (ModelLease lease = whole(reference.sha256(), files(reference, access))) {
+      return new ModelCard(reference.fileName(), lease.model().summary()).fragment();
     }
   }
 

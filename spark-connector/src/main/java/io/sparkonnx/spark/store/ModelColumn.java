@@ -7,10 +7,13 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import io.sparkonnx.engine.ModelSummary;
+import io.sparkonnx.engine.show.ModelCard;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,7 +31,11 @@ enum ModelColumn {
       Need.MODEL, "The same for one row; NULL where it depends on more than the number of rows"),
   BATCHING(Need.MODEL, "Whether rows go through the model together, and why not"),
   OPERATORS(Need.MODEL, "Nodes by operator"),
-  PROBLEMS(Need.MODEL, "Why the file cannot be used, or what was passed over in it");
+  PROBLEMS(Need.MODEL, "Why the file cannot be used, or what was passed over in it"),
+  CARD(Need.MODEL, "HTML that shows the model, with a drawing of its graph");
+
+  /** The column that a query has to name, since it is long. */
+  private static final String CARD_TITLE = "_card";
 
   private static final DataType COUNTS = createMapType(StringType, IntegerType, false);
 
@@ -52,12 +59,12 @@ enum ModelColumn {
   }
 
   private String title() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == CARD ? CARD_TITLE : name().toLowerCase(Locale.ROOT);
   }
 
   private DataType type() {
     return switch (this) {
-      case PATH, SHA256, PRODUCER, FLOPS, BATCHING -> StringType;
+      case PATH, SHA256, PRODUCER, FLOPS, BATCHING, CARD -> StringType;
       case PARAMETERS, FLOPS_PER_ROW -> LongType;
       case OPSETS, OPERATORS -> COUNTS;
       case INPUTS, OUTPUTS -> createArrayType(ModelValues.PORT, false);
@@ -72,6 +79,7 @@ enum ModelColumn {
           case PATH -> file.path();
           case SHA256 -> file.sha256();
           case PROBLEMS -> file.problems();
+          case CARD -> file.summary() == null ? null : card(file);
           default -> file.summary() == null ? null : of(file.summary());
         };
     return ModelValues.catalyst(value);
@@ -88,8 +96,13 @@ enum ModelColumn {
       case FLOPS_PER_ROW -> ModelValues.flopsPerRow(summary);
       case BATCHING -> summary.batching().text();
       case OPERATORS -> summary.operators();
-      case PATH, SHA256, PROBLEMS -> throw new IllegalStateException(this + " is of the file");
+      case PATH, SHA256, PROBLEMS, CARD ->
+          throw new IllegalStateException(this + " is of the file");
     };
+  }
+
+  private static String card(ModelFacts file) {
+    return new ModelCard(new Path(file.path()).getName(), file.summary()).fragment();
   }
 
   private boolean isNullable() {
@@ -97,7 +110,7 @@ enum ModelColumn {
   }
 
   static StructType schema() {
-    return schema(List.of(values()));
+    return schema(shown());
   }
 
   static StructType schema(List<ModelColumn> columns) {
@@ -108,8 +121,35 @@ enum ModelColumn {
     return schema;
   }
 
+  /** The columns that a query sees without naming them. */
+  static List<ModelColumn> shown() {
+    return Arrays.stream(values()).filter(column -> column != CARD).toList();
+  }
+
+  /** The columns that a query has to name. */
+  static MetadataColumn[] hidden() {
+    return new MetadataColumn[] {
+      new MetadataColumn() {
+        @Override
+        public String name() {
+          return CARD.title();
+        }
+
+        @Override
+        public DataType dataType() {
+          return CARD.type();
+        }
+
+        @Override
+        public String comment() {
+          return CARD.comment;
+        }
+      }
+    };
+  }
+
   static Column[] table() {
-    return Arrays.stream(values())
+    return shown().stream()
         .map(
             column ->
                 Column.create(

@@ -3,6 +3,8 @@ package io.sparkonnx.spark.store;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.Scan;
@@ -12,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A model store as a table that can be read. */
-record ModelTable(ModelStore store) implements SupportsRead {
+record ModelTable(ModelStore store) implements SupportsRead, SupportsMetadataColumns {
   @Override
   public String name() {
     return OnnxModelSource.NAME + " " + String.join(", ", store.paths());
@@ -21,6 +23,11 @@ record ModelTable(ModelStore store) implements SupportsRead {
   @Override
   public Column[] columns() {
     return ModelColumn.table();
+  }
+
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return ModelColumn.hidden();
   }
 
   @Override
@@ -35,7 +42,7 @@ record ModelTable(ModelStore store) implements SupportsRead {
 
   private static final class Builder implements ScanBuilder, SupportsPushDownRequiredColumns {
     private final ModelStore store;
-    private List<ModelColumn> columns = List.of(ModelColumn.values());
+    private List<ModelColumn> columns = ModelColumn.shown();
 
     Builder(ModelStore store) {
       this.store = store;

@@ -65,6 +65,22 @@ class CommandLineTest {
   }
 
   @Test
+  void inspectWritesAPage(@TempDir Path folder) throws Exception {
+    Path page = folder.resolve("digits.html");
+    assertThat(execute("inspect", DIGITS, "--html", page.toString())).isZero();
+    assertThat(Files.readString(page))
+        .startsWith("<!DOCTYPE html>")
+        .contains("<svg", "digits.onnx");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsOneLine(@TempDir Path folder) {
+    Path page = folder.resolve("none").resolve("digits.html");
+    assertThat(execute("inspect", DIGITS, "--html", page.toString())).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error [OUTPUT]: --html: " + page + " cannot be written");
+  }
+
+  @Test
   void inspectPrintsJson() throws Exception {
     assertThat(execute("inspect", DIGITS, "--json")).isZero();
     JsonNode facts = new ObjectMapper().readTree(out.toString());
