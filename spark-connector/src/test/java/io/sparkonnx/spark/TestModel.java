@@ -43,7 +43,7 @@ public final class TestModel {
     return this;
   }
 
-  TestModel floats(String name, float[] values, int... dims) {
+  public TestModel floats(String name, float[] values, int... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(ElementType.FLOAT.code());
     for (int dim : dims) {

@@ -301,7 +301,7 @@ final class CallRunner implements AutoCloseable {
     if (!plan.call().options().lenient()) {
       throw problem;
     }
-    metrics.badRows().add(1);
+    metrics.addBadRow(problem);
   }
 
   /** Rows of a group that are run together: as many as memory was seen to suffice for. */

@@ -1,9 +1,16 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.spark.OnnxConf;
+import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.model.ShippedModel;
 import io.sparkonnx.spark.plan.OnnxPredict;
 import io.sparkonnx.spark.plan.Sequences;
+import io.sparkonnx.spark.ui.ModelCall;
+import io.sparkonnx.spark.ui.ModelExecution;
+import io.sparkonnx.spark.ui.OnnxTab;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.rdd.RDD;
@@ -17,10 +24,12 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.ExplainUtils;
 import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.AccumulatorContext;
 import scala.Tuple2;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -112,13 +121,41 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
   }
 
   private EvalPlan plan() {
-    return EvalPlan.of(
-        Sequences.list(calls),
-        Sequences.list(child.output()),
-        Sequences.list(kept),
-        model -> ShippedModel.ship(model, session()),
-        devices()::decide,
-        OnnxConf.of(conf()));
+    EvalPlan plan =
+        EvalPlan.of(
+            Sequences.list(calls),
+            Sequences.list(child.output()),
+            Sequences.list(kept),
+            model -> ShippedModel.ship(model, session()),
+            devices()::decide,
+            OnnxConf.of(conf()));
+    OnnxTab.started(sparkContext(), execution());
+    return plan;
+  }
+
+  /** What Spark's web UI is told. */
+  private ModelExecution execution() {
+    List<ModelCall> called = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      BoundCall call = calls.apply(i).call();
+      called.add(
+          new ModelCall(
+              call.options().function(),
+              call.model().fileName(),
+              call.model().sha256(),
+              devices().text(i)));
+    }
+    Map<String, Long> ids = new LinkedHashMap<>();
+    taskMetrics().byName(true).forEach((name, metric) -> ids.put(name, metric.id()));
+    String query = sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY());
+    return new ModelExecution(
+        AccumulatorContext.newId(),
+        query == null ? -1 : Long.parseLong(query),
+        System.currentTimeMillis(),
+        called,
+        devices().names(),
+        ids,
+        taskMetrics().errors().id());
   }
 
   private synchronized CallDevices devices() {

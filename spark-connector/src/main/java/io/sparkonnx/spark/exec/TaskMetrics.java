@@ -29,6 +29,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param padded elements of inputs whose sequences were padded, padding included
  * @param padding elements of these that were added
  * @param paddingShare percent of the elements that were added, by task
+ * @param errors of bad rows
  * @param device what happened on devices
  */
 record TaskMetrics(
@@ -49,6 +50,7 @@ record TaskMetrics(
     SQLMetric padded,
     SQLMetric padding,
     SQLMetric paddingShare,
+    BadRowSamples errors,
     DeviceMetrics device)
     implements Serializable {
 
@@ -74,7 +76,14 @@ record TaskMetrics(
         SQLMetrics.createMetric(context, "number of elements of padded inputs"),
         SQLMetrics.createMetric(context, "padding waste in elements"),
         SQLMetrics.createAverageMetric(context, "padding waste in percent"),
+        BadRowSamples.create(context),
         DeviceMetrics.create(context, devices));
+  }
+
+  /** Counts a row that a lenient call gives NULL for. */
+  void addBadRow(CallException problem) {
+    badRows.add(1);
+    errors.add(problem.getMessage());
   }
 
   /**
