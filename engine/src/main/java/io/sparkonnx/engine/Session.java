@@ -50,8 +50,13 @@ public interface Session extends AutoCloseable {
 
   /**
    * Lets go of the device's memory but for the model's weights; the next run takes what it needs.
+   * Waits for nothing that a run which was broken off has left on the device.
+   *
+   * @return when the device has let go of what this session had there since it was last asked
    */
-  default void releaseDevice() {}
+  default DeviceRelease releaseDevice() {
+    return DeviceRelease.DONE;
+  }
 
   /** Bytes of working memory held at present. */
   long workspaceBytes();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -213,6 +214,42 @@ class DeviceFaultTest {
       assertThat(best).isLessThan(100_000_000L);
     }
     assertThat(driver.live()).isZero();
+  }
+
+  @Test
+  void theDeviceIsReleasedWhenTheWorkOfAStoppedRunHasEnded() throws InterruptedException {
+    try (Device device = driver.open();
+        Model model = load("convolution", device)) {
+      DeviceRelease release;
+      try (Session session = model.newSession()) {
+        driver.plan(Fault.HANG, 20, 0);
+        nanosToStop(session, false);
+        release = session.releaseDevice();
+        assertThat(release.isDone()).isFalse();
+        driver.resume();
+        run(session, "convolution");
+        assertThat(session.releaseDevice().isDone()).isTrue();
+      }
+      DeviceRuns.await(release::isDone);
+    }
+  }
+
+  @Test
+  void workOfAStoppedRunThatDoesNotEndMarksTheDevice() throws InterruptedException {
+    Device device = driver.open();
+    Duration limit = LIMIT.multipliedBy(10);
+    Model model = DeviceRuns.load("convolution", target(device).withCommandLimit(limit));
+    Session session = model.newSession();
+    driver.plan(Fault.HANG, 20, 0);
+    nanosToStop(session, false);
+    DeviceRelease release = session.releaseDevice();
+    session.close();
+    model.close();
+    assertThat(device.failure()).isNull();
+    DeviceRuns.await(() -> !release.isDone() && device.failure() != null);
+    assertThat(catchThrowableOfType(DeviceException.class, release::isDone).code())
+        .isEqualTo(DeviceException.Code.HUNG);
+    device.close();
   }
 
   /** Runs until another thread stops the run; how long it took to stop. */

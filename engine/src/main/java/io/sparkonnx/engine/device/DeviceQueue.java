@@ -33,6 +33,7 @@ public final class DeviceQueue implements AutoCloseable {
   private final Leftovers leftovers;
   private Waiting waiting;
   private boolean closed;
+  private volatile boolean released;
 
   /** A point in a queue's work. */
   public static final class Mark {
@@ -253,7 +254,6 @@ public final class DeviceQueue implements AutoCloseable {
     }
     closed = true;
     boolean ended = !device.health().isHung() && hasEnded();
-    running.release();
     marks.forEach(mark -> driver.release(mark.event));
     marks.clear();
     device.keep(this);
@@ -282,21 +282,41 @@ public final class DeviceQueue implements AutoCloseable {
     return leftovers.keep(buffer);
   }
 
-  /** Lets go of everything if the work of this queue, which is closed, has ended. */
+  /**
+   * Lets go of everything if the work of this queue, which is closed, has ended. A device in which
+   * no command of it ends within the limit is marked.
+   */
   void releaseIfEnded() {
     if (leftovers.haveEnded()) {
       release();
+    } else if (leftovers.areStuck(limitNanos, running::passed)) {
+      device.health().hung("work of a run that was broken off", waiting);
     }
+  }
+
+  /**
+   * Whether this queue, which is closed, has let go of everything.
+   *
+   * @throws DeviceException if the device has failed
+   */
+  public boolean isReleased() {
+    if (!released) {
+      device.health().require();
+      releaseIfEnded();
+    }
+    return released;
   }
 
   private void release() {
     List<DeviceBuffer> kept = leftovers.take();
     if (kept != null) {
+      running.release();
       kernels.values().forEach(driver::release);
       driver.release(queue);
       driver.release(transfers);
       kept.forEach(device::release);
       device.released(this);
+      released = true;
     }
   }
 

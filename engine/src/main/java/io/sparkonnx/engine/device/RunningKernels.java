@@ -51,6 +51,19 @@ final class RunningKernels {
     return any;
   }
 
+  /** Takes away kernels that have ended or failed; whether there was one. */
+  boolean passed() {
+    Driver driver = device.driver();
+    boolean any = false;
+    int[] state = new int[1];
+    while (!events.isEmpty()
+        && (driver.state(events.peek(), state) != CL.CL_SUCCESS || state[0] <= CL.CL_COMPLETE)) {
+      driver.release(events.poll());
+      any = true;
+    }
+    return any;
+  }
+
   /** Forgets the kernels, ended or not. */
   void release() {
     events.forEach(device.driver()::release);

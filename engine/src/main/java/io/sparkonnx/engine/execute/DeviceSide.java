@@ -1,7 +1,9 @@
 package io.sparkonnx.engine.execute;
 
+import io.sparkonnx.engine.DeviceRelease;
 import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
@@ -26,6 +28,10 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   private final Plan plan;
   private final DeviceWeights weights;
   private final DeviceBytes bytes;
+
+  /** Queues that were closed and may have left work behind. */
+  private final List<DeviceQueue> left = new ArrayList<>();
+
   private DeviceValues there;
   private OnnxValue[] values;
   private Binding binding;
@@ -131,20 +137,22 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     }
   }
 
-  /** Frees the memory of the device but for the weights. */
-  void release() {
-    if (there == null) {
-      return;
-    }
-    boolean done = false;
-    try {
-      there.release();
-      done = true;
-    } finally {
-      if (!done) {
+  /** Frees the memory of the device but for the weights; when all is free that was taken so far. */
+  DeviceRelease release() {
+    if (there != null) {
+      try {
+        there.release();
+      } catch (DeviceException e) {
+        // The run has its results; a device that failed says so in the next one.
         reset();
       }
     }
+    if (left.isEmpty()) {
+      return DeviceRelease.DONE;
+    }
+    List<DeviceQueue> queues = List.copyOf(left);
+    left.clear();
+    return () -> queues.stream().allMatch(DeviceQueue::isReleased);
   }
 
   private void toHost(int slot) {
@@ -162,6 +170,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     if (there != null) {
       use = use();
       there.close();
+      left.add(there.queue());
       there = null;
     }
   }

@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.DeviceNeed;
+import io.sparkonnx.engine.DeviceRelease;
 import io.sparkonnx.engine.DeviceUse;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
@@ -173,10 +174,8 @@ public final class PlanSession implements Session {
   }
 
   @Override
-  public void releaseDevice() {
-    if (device != null) {
-      device.release();
-    }
+  public DeviceRelease releaseDevice() {
+    return device == null ? DeviceRelease.DONE : device.release();
   }
 
   private void requireOpen() {
