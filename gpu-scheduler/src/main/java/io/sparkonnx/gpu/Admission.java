@@ -112,6 +112,16 @@ final class Admission {
     return grant(now);
   }
 
+  /**
+   * Bytes that are held will be given back soon: from now on they are not among those that stay.
+   */
+  List<Ticket> leave(Ticket ticket, long now) {
+    if (ticket.state() == Ticket.State.HELD) {
+      device(ticket.device()).leave(ticket);
+    }
+    return grant(now);
+  }
+
   /** Grants nothing more on a device. Leases there stay until they are closed. */
   List<Ticket> quarantine(String name, String reason, long now) {
     device(name).quarantine(reason);

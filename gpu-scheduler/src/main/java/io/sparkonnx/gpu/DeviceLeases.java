@@ -3,8 +3,11 @@ package io.sparkonnx.gpu;
 import io.sparkonnx.gpu.GpuException.Code;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Leases of device memory for the tasks of one JVM. Thread-safe.
@@ -27,6 +30,9 @@ public final class DeviceLeases {
   private final WaitClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition();
+
+  /** Leases that nobody has any more, and whether their bytes are free. */
+  private final Map<Ticket, BooleanSupplier> leaving = new ConcurrentHashMap<>();
 
   /** Leases by this machine's time, with the default number of passes. */
   public DeviceLeases(List<DeviceBudget> budgets) {
@@ -61,6 +67,7 @@ public final class DeviceLeases {
     if (request.cancelled().getAsBoolean()) {
       throw cancelled(request);
     }
+    closeFree();
     Ticket ticket = submit(request);
     boolean granted = false;
     try {
@@ -68,6 +75,7 @@ public final class DeviceLeases {
         if (request.cancelled().getAsBoolean()) {
           throw cancelled(request);
         }
+        closeFree();
       }
       granted = true;
       return new Lease(this, ticket);
@@ -113,6 +121,7 @@ public final class DeviceLeases {
 
   /** What happens on a device now. */
   public DeviceFigures figures(String device) {
+    closeFree();
     lock.lock();
     try {
       DeviceState state = admission.device(device);
@@ -139,6 +148,30 @@ public final class DeviceLeases {
     } finally {
       lock.unlock();
     }
+  }
+
+  void closeWhen(Ticket ticket, BooleanSupplier free) {
+    if (free.getAsBoolean()) {
+      close(ticket);
+      return;
+    }
+    lock.lock();
+    try {
+      signal(admission.leave(ticket, clock.nanoTime()));
+    } finally {
+      lock.unlock();
+    }
+    leaving.put(ticket, free);
+  }
+
+  /** Closes leases whose bytes have become free. Devices are asked without the lock. */
+  private void closeFree() {
+    leaving.forEach(
+        (ticket, free) -> {
+          if (free.getAsBoolean() && leaving.remove(ticket, free)) {
+            close(ticket);
+          }
+        });
   }
 
   private Ticket submit(LeaseRequest request) {

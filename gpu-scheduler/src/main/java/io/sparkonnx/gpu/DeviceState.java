@@ -42,7 +42,7 @@ final class DeviceState {
   void take(Ticket ticket, long now) {
     ticket.grant(name(), now);
     heldBytes += ticket.request().bytes();
-    residentBytes += ticket.request().resident() ? ticket.request().bytes() : 0;
+    residentBytes += ticket.stays() ? ticket.request().bytes() : 0;
     peakBytes = Math.max(peakBytes, heldBytes);
     leases++;
     granted++;
@@ -50,9 +50,15 @@ final class DeviceState {
   }
 
   void giveBack(Ticket ticket) {
+    leave(ticket);
     heldBytes -= ticket.request().bytes();
-    residentBytes -= ticket.request().resident() ? ticket.request().bytes() : 0;
     leases--;
+  }
+
+  /** What is to be given back stays no longer. */
+  void leave(Ticket ticket) {
+    residentBytes -= ticket.stays() ? ticket.request().bytes() : 0;
+    ticket.leave();
   }
 
   void countRetry() {

@@ -1,5 +1,7 @@
 package io.sparkonnx.gpu;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * The right to use bytes of a device until it is closed, by any thread and any number of times. Who
  * closes it has freed the bytes on the device before.
@@ -24,6 +26,16 @@ public final class Lease implements AutoCloseable {
   /** Nanoseconds from the request to the grant. */
   public long waitedNanos() {
     return ticket.waitedNanos();
+  }
+
+  /**
+   * Closes the lease once its bytes are free on the device; for bytes that work still uses which
+   * nobody waits for. Does not wait.
+   *
+   * @param free asked now, and by whoever wants the device's bytes until it says so; does not throw
+   */
+  public void closeWhen(BooleanSupplier free) {
+    leases.closeWhen(ticket, free);
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Ticket {
   private int passes;
   private String device;
   private long waitedNanos;
+  private boolean leaving;
   private GpuException failure;
 
   Ticket(LeaseRequest request, long arrival, long arrivalNanos) {
@@ -73,6 +74,15 @@ final class Ticket {
   void fail(GpuException cause) {
     failure = cause;
     state = State.FAILED;
+  }
+
+  /** Whether its bytes stay when batches are over. */
+  boolean stays() {
+    return request.resident() && !leaving;
+  }
+
+  void leave() {
+    leaving = true;
   }
 
   void close() {

@@ -8,13 +8,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random requests, closes, withdrawals, quarantines and shutdowns, compared with the reference
- * after each. A failure names the seed; {@code -Dsparkonnx.seed} replays it.
+ * Random requests, closes, leavings, withdrawals, quarantines and shutdowns, compared with the
+ * reference after each. A failure names the seed; {@code -Dsparkonnx.seed} replays it.
  */
 class AdmissionModelTest {
   private static final int LIVES = 2000;
@@ -77,6 +78,8 @@ class AdmissionModelTest {
           reference.quarantine(device);
         } else if (dice < 40 && !closed.isEmpty()) {
           assertThat(admission.close(closed.get(random.nextInt(closed.size())), i)).isEmpty();
+        } else if (dice < 70) {
+          leaveAny();
         } else if (dice < 500 && waiting() < queueLimit) {
           request();
         } else {
@@ -107,11 +110,23 @@ class AdmissionModelTest {
 
     /** A lease is closed, or a request cancelled or interrupted. */
     private void closeAny(Ticket.State state) {
+      any(state).ifPresent(this::close);
+    }
+
+    /** Bytes are to be given back when work that uses them has ended. */
+    private void leaveAny() {
+      any(Ticket.State.HELD)
+          .ifPresent(
+              id -> {
+                admission.leave(open.get(id), 0);
+                reference.leave(id);
+              });
+    }
+
+    private Optional<Integer> any(Ticket.State state) {
       List<Integer> ids =
           open.keySet().stream().filter(id -> open.get(id).state() == state).sorted().toList();
-      if (!ids.isEmpty()) {
-        close(ids.get(random.nextInt(ids.size())));
-      }
+      return ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(random.nextInt(ids.size())));
     }
 
     private void close(int id) {

@@ -148,6 +148,46 @@ class DeviceLeasesTest {
   }
 
   @Test
+  void bytesThatWorkStillUsesAreGrantedWhenItHasEnded() throws InterruptedException {
+    boolean[] free = {false};
+    held.closeWhen(() -> free[0]);
+    assertThat(leases.figures("gpu").heldBytes()).isEqualTo(70);
+    clock.at(250, () -> free[0] = true);
+    Lease lease = leases.acquire(request);
+    assertThat(lease.waitedNanos()).isBetween(250_000_000L, 350_000_000L);
+    assertThat(leases.figures("gpu").heldBytes()).isEqualTo(60);
+  }
+
+  @Test
+  void bytesThatNoWorkUsesAreGivenBackAtOnce() throws InterruptedException {
+    held.closeWhen(() -> true);
+    assertThat(leases.acquire(request).waitedNanos()).isZero();
+  }
+
+  @Test
+  void figuresCountBytesThatWorkUsedAndThatAreFreeSince() {
+    boolean[] free = {false};
+    held.closeWhen(() -> free[0]);
+    free[0] = true;
+    assertThat(leases.figures("gpu").heldBytes()).isZero();
+    held.close();
+    assertThat(leases.figures("gpu").leases()).isZero();
+  }
+
+  @Test
+  void bytesThatStayedAndAreLeavingAreWaitedFor() throws InterruptedException {
+    held.close();
+    Lease weights = leases.acquire(LeaseRequest.resident("gpu", 70));
+    LeaseRequest others = LeaseRequest.resident("gpu", 60);
+    assertThatThrownBy(() -> leases.acquire(others)).extracting("code").isEqualTo(Code.OVER_BUDGET);
+    boolean[] free = {false};
+    weights.closeWhen(() -> free[0]);
+    clock.at(250, () -> free[0] = true);
+    assertThat(leases.acquire(others).waitedNanos()).isBetween(250_000_000L, 350_000_000L);
+    assertThat(leases.figures("gpu").residentBytes()).isEqualTo(60);
+  }
+
+  @Test
   void figuresTellWhatHappened() throws InterruptedException {
     clock.at(20, held::close);
     leases.acquire(request).close();

@@ -15,6 +15,7 @@ final class ReferenceQueue {
     final int id;
     final LeaseRequest request;
     String device;
+    boolean leaving;
     int passes;
 
     Entry(int id, LeaseRequest request) {
@@ -54,6 +55,12 @@ final class ReferenceQueue {
     grant();
   }
 
+  /** What an entry holds stays no longer. */
+  void leave(int id) {
+    all.stream().filter(entry -> entry.id == id).forEach(entry -> entry.leaving = true);
+    grant();
+  }
+
   void quarantine(String device) {
     failed.add(device);
     dropHopeless();
@@ -74,7 +81,8 @@ final class ReferenceQueue {
   private long leftByResidents(String device) {
     return budgets.get(device)
         - all.stream()
-            .filter(entry -> entry.request.resident() && entry.request.devices().contains(device))
+            .filter(entry -> entry.request.resident() && !entry.leaving)
+            .filter(entry -> entry.request.devices().contains(device))
             .mapToLong(entry -> entry.request.bytes())
             .sum();
   }
