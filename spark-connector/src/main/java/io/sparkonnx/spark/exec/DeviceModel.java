@@ -13,7 +13,6 @@ import io.sparkonnx.gpu.LeaseRequest;
 import io.sparkonnx.gpu.TaskDevice;
 import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.gpu.spark.GpuAddresses;
-import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.ModelForm;
 import java.util.Map;
 import java.util.Set;
@@ -83,27 +82,35 @@ final class DeviceModel implements AutoCloseable {
    * @throws DeviceException what happened on the device; it is in quarantine if it is gone
    */
   Map<String, OnnxValue> run(Map<String, OnnxValue> inputs, RunOptions options) {
-    DeviceNeed need = model.session().deviceNeed(inputs);
-    LeaseRequest request =
-        LeaseRequest.of(device.name(), Math.max(1, need.blockBytes()), task.taskAttemptId())
-            .cancelledBy(task::isInterrupted);
     try {
+      return runOrQuarantine(inputs, options);
+    } catch (InterruptedException e) {
+      throw interrupted(device, e);
+    }
+  }
+
+  private static OnnxException interrupted(TaskDevice device, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new OnnxException(
+        OnnxException.Code.CANCELLED, "interrupted while it waited for " + device.name(), cause);
+  }
+
+  private Map<String, OnnxValue> runOrQuarantine(Map<String, OnnxValue> inputs, RunOptions options)
+      throws InterruptedException {
+    try {
+      DeviceNeed need = model.session().deviceNeed(inputs);
       holdWeights(need.weightBytes());
-      try (Lease lease = acquire(request)) {
+      try (Lease lease = acquire(need.blockBytes())) {
         metrics.waiting().add(lease.waitedNanos());
         metrics.peakBytes().set(Math.max(metrics.peakBytes().value(), lease.bytes()));
         Map<String, OnnxValue> outputs = leased(inputs, options);
         metrics.batches().add(1);
         return outputs;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OnnxException(
-          OnnxException.Code.CANCELLED, "interrupted while it waited for " + device.name(), e);
     } catch (DeviceException e) {
       switch (e.code()) {
         case LOST, HUNG -> device.quarantine(e.getMessage());
-        case OUT_OF_MEMORY -> CompiledModels.dropIdle(device.name());
+        case OUT_OF_MEMORY -> DeviceWeightLeases.dropIdle(device.name());
         default -> {}
       }
       throw e;
@@ -111,14 +118,17 @@ final class DeviceModel implements AutoCloseable {
   }
 
   /** A lease, if need be after models that no task uses have left the device. */
-  private Lease acquire(LeaseRequest request) throws InterruptedException {
+  private Lease acquire(long bytes) throws InterruptedException {
+    LeaseRequest request =
+        LeaseRequest.of(device.name(), Math.max(1, bytes), task.taskAttemptId())
+            .cancelledBy(task::isInterrupted);
     try {
       return device.leases().acquire(request);
     } catch (GpuException e) {
       if (e.code() != GpuException.Code.OVER_BUDGET) {
         throw e;
       }
-      CompiledModels.dropIdle(device.name());
+      DeviceWeightLeases.dropIdle(device.name());
       return device.leases().acquire(request);
     }
   }

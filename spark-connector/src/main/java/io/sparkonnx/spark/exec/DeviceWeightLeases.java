@@ -81,9 +81,18 @@ final class DeviceWeightLeases {
       if (e.code() != GpuException.Code.OVER_BUDGET) {
         throw e;
       }
-      CompiledModels.dropIdle(device.name());
+      dropIdle(device.name());
       return device.leases().acquire(cancellable);
     }
+  }
+
+  /** Makes room on a device: drops the models with weights there that no task uses. */
+  static void dropIdle(String device) throws InterruptedException {
+    CompiledModels.dropIdle(
+        model -> {
+          Held held = HELD.get(model);
+          return held != null && held.lease().device().equals(device);
+        });
   }
 
   private static void giveBack(Model model) {

@@ -3,6 +3,7 @@ package io.sparkonnx.spark.model;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.spark.OnnxConf;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -29,9 +30,12 @@ public final class CompiledModels {
     return CACHE.report();
   }
 
-  /** Drops the models of a device that no task uses. */
-  public static void dropIdle(String device) {
-    CACHE.dropIdle(key -> device.equals(key.form().device()));
+  /**
+   * Drops those of some models that no task uses; when this returns, nothing of them is held, also
+   * where another thread has dropped them.
+   */
+  public static void dropIdle(Predicate<Model> which) throws InterruptedException {
+    CACHE.dropIdle(which);
   }
 
   /** {@link ModelCache#acquire} of the model with a hash in a form. */

@@ -3,11 +3,14 @@ package io.sparkonnx.spark.model;
 import io.sparkonnx.engine.Model;
 import io.sparkonnx.engine.OnnxException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -87,6 +90,9 @@ final class ModelCache {
 
   /** From the one used longest ago to the last one. */
   private final Map<Key, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Models that were taken out and are being closed. */
+  private final Set<Slot> dropping = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private long loads;
   private long evictions;
@@ -198,22 +204,33 @@ final class ModelCache {
     drop(evicted, report);
   }
 
-  /** Drops those of some models that nobody has. */
-  void dropIdle(Predicate<Key> which) {
+  /**
+   * Drops those of some models that nobody has, and waits until those that other threads drop are
+   * gone too.
+   */
+  void dropIdle(Predicate<Model> which) throws InterruptedException {
     Map<Key, Slot> dropped = new HashMap<>();
+    List<Slot> others;
     CacheReport report;
     synchronized (this) {
+      others = List.copyOf(dropping);
       slots.forEach(
           (key, slot) -> {
-            if (slot.users == 0 && slot.model != null && which.test(key)) {
+            if (slot.users == 0 && slot.model != null && which.test(slot.model)) {
               dropped.put(key, slot);
             }
           });
       slots.keySet().removeAll(dropped.keySet());
+      dropping.addAll(dropped.values());
       evictions += dropped.size();
       report = report();
     }
     drop(dropped, report);
+    synchronized (this) {
+      while (others.stream().anyMatch(dropping::contains)) {
+        wait();
+      }
+    }
   }
 
   /** Takes idle models out until the rest fits or is the one used last. */
@@ -230,6 +247,7 @@ final class ModelCache {
         held -= slot.bytes;
         evicted.put(entry.getKey(), slot);
         oldest.remove();
+        dropping.add(slot);
         evictions++;
       }
     }
@@ -239,17 +257,24 @@ final class ModelCache {
   /**
    * @param report what the cache holds without them
    */
-  private static void drop(Map<Key, Slot> evicted, CacheReport report) {
-    evicted.forEach(
-        (key, slot) -> {
-          slot.model.close();
-          slot.whenDropped.forEach(Runnable::run);
-          LOG.info(
-              "Dropped model {} of {} bytes, which no task uses; {}",
-              key.sha256(),
-              slot.bytes,
-              report);
-        });
+  private void drop(Map<Key, Slot> evicted, CacheReport report) {
+    try {
+      evicted.forEach(
+          (key, slot) -> {
+            slot.model.close();
+            slot.whenDropped.forEach(Runnable::run);
+            LOG.info(
+                "Dropped model {} of {} bytes, which no task uses; {}",
+                key.sha256(),
+                slot.bytes,
+                report);
+          });
+    } finally {
+      synchronized (this) {
+        dropping.removeAll(evicted.values());
+        notifyAll();
+      }
+    }
   }
 
   private long heldBytes() {

@@ -327,6 +327,37 @@ class ModelCacheTest {
   }
 
   @Test
+  void whoDropsIdleModelsWaitsForThoseThatOthersDrop() throws Exception {
+    CountDownLatch drop = new CountDownLatch(1);
+    CountDownLatch dropping = new CountDownLatch(1);
+    ModelLease lease = acquire("a");
+    lease.whenDropped(
+        () -> {
+          dropping.countDown();
+          await(drop);
+        });
+    lease.close();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> first = pool.submit(this::dropAll);
+      await(dropping);
+      Future<?> second = pool.submit(this::dropAll);
+      assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      drop.countDown();
+      first.get(30, TimeUnit.SECONDS);
+      second.get(30, TimeUnit.SECONDS);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private Void dropAll() throws InterruptedException {
+    cache.dropIdle(model -> true);
+    return null;
+  }
+
+  @Test
   void theReportReadsAsOneLine() {
     try (ModelLease lease = acquire("a")) {
       assertThat(cache.report().toString())
