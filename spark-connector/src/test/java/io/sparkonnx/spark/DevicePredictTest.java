@@ -1,5 +1,15 @@
 package io.sparkonnx.spark;
 
+import static io.sparkonnx.spark.DeviceQueries.CPU;
+import static io.sparkonnx.spark.DeviceQueries.GPU;
+import static io.sparkonnx.spark.DeviceQueries.await;
+import static io.sparkonnx.spark.DeviceQueries.awaitEndOfTasks;
+import static io.sparkonnx.spark.DeviceQueries.cancelWhen;
+import static io.sparkonnx.spark.DeviceQueries.device;
+import static io.sparkonnx.spark.DeviceQueries.figures;
+import static io.sparkonnx.spark.DeviceQueries.gaussians;
+import static io.sparkonnx.spark.DeviceQueries.leases;
+import static io.sparkonnx.spark.DeviceQueries.linear;
 import static io.sparkonnx.spark.functions.onnxPredict;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,18 +20,13 @@ import io.sparkonnx.gpu.DeviceFigures;
 import io.sparkonnx.gpu.DeviceLeases;
 import io.sparkonnx.gpu.Lease;
 import io.sparkonnx.gpu.LeaseRequest;
-import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.gpu.spark.TestExecutorDevices;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,10 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls on an OpenCL device. */
 @ExtendWith(SparkSessionExtension.class)
 class DevicePredictTest {
-  private static final int ROWS = 5000;
-  private static final OnnxOptions GPU = OnnxOptions.NONE.device("gpu");
-  private static final OnnxOptions CPU = OnnxOptions.NONE.device("cpu");
-
   @TempDir static Path folder;
   private static String layers;
 
@@ -49,27 +50,7 @@ class DevicePredictTest {
 
   @BeforeAll
   static void writeModel() {
-    Random random = new Random(11);
-    layers =
-        new TestModel()
-            .input("x", ElementType.FLOAT, "N", 16)
-            .floats("w", gaussians(random, 16 * 32), 16, 32)
-            .floats("b", gaussians(random, 32), 32)
-            .floats("v", gaussians(random, 32 * 3), 32, 3)
-            .node("Gemm", List.of("x", "w", "b"), List.of("h"))
-            .node("Relu", List.of("h"), List.of("r"))
-            .node("MatMul", List.of("r", "v"), List.of("s"))
-            .node("Softmax", List.of("s"), List.of("y"), "axis", 1)
-            .output("y", ElementType.FLOAT, "N", 3)
-            .write(folder, "layers.onnx");
-  }
-
-  private static float[] gaussians(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
+    layers = DeviceQueries.layers(folder);
   }
 
   @BeforeEach
@@ -86,19 +67,12 @@ class DevicePredictTest {
     spark.conf().unset(OnnxConf.DEVICE_MISSING);
   }
 
-  private Dataset<Row> rows() {
-    return spark
-        .range(0, ROWS, 1, 2)
-        .selectExpr("id", "transform(sequence(1, 16), i -> float(sin(id * i))) x");
-  }
-
   private Dataset<Row> scored(OnnxOptions options) {
-    OnnxModel model = OnnxModel.load(layers);
-    return rows().select(col("id"), onnxPredict(model, options, col("x")).as("y"));
+    return scored(OnnxModel.load(layers), options);
   }
 
-  private static String device() {
-    return ExecutorDevices.current().leases().budgets().get(0).device();
+  private Dataset<Row> scored(OnnxModel model, OnnxOptions options) {
+    return DeviceQueries.scored(spark, model, options);
   }
 
   private static String explained(Dataset<Row> frame) {
@@ -123,7 +97,8 @@ class DevicePredictTest {
 
   @Test
   void wholeColumnsOfATableGoToTheDevice() {
-    Dataset<Row> columns = rows().selectExpr("id", "float(id) a", "float(id * 2) b");
+    Dataset<Row> columns =
+        DeviceQueries.rows(spark).selectExpr("id", "float(id) a", "float(id * 2) b");
     String table = folder.resolve("columns").toString();
     columns.write().mode("overwrite").parquet(table);
     OnnxModel linear = OnnxModel.load(TestModel.linear(0.5f, 3f, -1f).write(folder, "linear.onnx"));
@@ -156,45 +131,33 @@ class DevicePredictTest {
   @Test
   void whenTheQueryHasEndedNoLeaseForABatchIsHeld() {
     scored(GPU).collectAsList();
-    DeviceFigures figures = ExecutorDevices.current().leases().figures(device());
+    DeviceFigures figures = figures();
     assertThat(figures.heldBytes()).isEqualTo(figures.residentBytes());
     assertThat(figures.granted()).isPositive();
-  }
-
-  /** A model that no other test has compiled for other blocks. */
-  private OnnxModel fresh(float bias) {
-    float[] weights = gaussians(new Random(2), 16);
-    return OnnxModel.load(TestModel.linear(bias, weights).write(folder, bias + ".onnx"));
-  }
-
-  private Dataset<Row> scored(OnnxModel model, OnnxOptions options) {
-    return rows().select(onnxPredict(model, options, col("x")));
   }
 
   @Test
   void aBatchIsCutIntoBlocksThatFitIntoTheBudget() {
     TestExecutorDevices.useMemory("40k");
-    OnnxModel model = fresh(1);
+    OnnxModel model = linear(folder, 1);
     Dataset<Row> there = scored(model, GPU);
     assertThat(there.collectAsList()).isEqualTo(scored(model, CPU).collectAsList());
     assertThat(Evaluations.metric(there, "numDeviceRetries")).isZero();
-    assertThat(ExecutorDevices.current().leases().figures(device()).peakBytes())
-        .isPositive()
-        .isLessThanOrEqualTo(40 << 10);
+    assertThat(figures().peakBytes()).isPositive().isLessThanOrEqualTo(40 << 10);
   }
 
   @Test
-  void aBatchThatIsTooLargeForTheBudgetRunsInHalves() {
-    OnnxModel model = fresh(2);
-    scored(model, GPU).limit(1).collectAsList();
-    // The model stays compiled for blocks that a smaller budget has no room for.
+  void aBatchThatWeightsOfOthersLeaveNoRoomForRunsInHalves() throws Exception {
     TestExecutorDevices.useMemory("40k");
+    OnnxModel model = linear(folder, 2);
     Dataset<Row> there = scored(model, GPU);
-    assertThat(there.collectAsList()).isEqualTo(scored(model, CPU).collectAsList());
+    try (Lease weights = leases().acquire(LeaseRequest.resident(device(), 36 << 10))) {
+      assertThat(weights.bytes()).isPositive();
+      assertThat(there.collectAsList()).isEqualTo(scored(model, CPU).collectAsList());
+    }
     assertThat(Evaluations.metric(there, "numDeviceRetries")).isPositive();
-    DeviceFigures figures = ExecutorDevices.current().leases().figures(device());
-    assertThat(figures.peakBytes()).isPositive().isLessThanOrEqualTo(40 << 10);
-    assertThat(figures.retries()).isPositive();
+    assertThat(figures().peakBytes()).isPositive().isLessThanOrEqualTo(40 << 10);
+    assertThat(figures().retries()).isPositive();
   }
 
   @Test
@@ -224,7 +187,7 @@ class DevicePredictTest {
 
   @Test
   void aDeviceInQuarantineFailsTheTask() {
-    ExecutorDevices.current().leases().quarantine(device(), "it was lost");
+    leases().quarantine(device(), "it was lost");
     assertThatThrownBy(() -> scored(GPU).collectAsList())
         .hasStackTraceContaining("[ONNX_DEVICE]")
         .hasStackTraceContaining("failed (it was lost)");
@@ -234,7 +197,7 @@ class DevicePredictTest {
   void byPolicyTasksGoOnOnTheCpuWhenTheDeviceIsLost() throws Exception {
     spark.conf().set(OnnxConf.DEVICE_FAILED, "cpu");
     scored(GPU).limit(1).collectAsList();
-    DeviceLeases leases = ExecutorDevices.current().leases();
+    DeviceLeases leases = leases();
     Dataset<Row> there = scored(GPU);
     List<Row> rows;
     try (Lease all = leases.acquire(LeaseRequest.of(device(), freeBytes(), 0))) {
@@ -253,7 +216,7 @@ class DevicePredictTest {
   }
 
   private static long freeBytes() {
-    DeviceFigures figures = ExecutorDevices.current().leases().figures(device());
+    DeviceFigures figures = figures();
     return figures.budgetBytes() - figures.heldBytes();
   }
 
@@ -278,63 +241,31 @@ class DevicePredictTest {
         .contains("Device: cpu (a GPU is asked for and there is none: OpenCL lists no device)");
   }
 
-  /** Cancels the query when {@code seen} is true, and waits for its end. */
-  private void cancelWhen(BooleanSupplier seen, Dataset<Row> scored) throws Exception {
-    ExecutorService pool = Executors.newSingleThreadExecutor();
-    try {
-      Future<?> job =
-          pool.submit(
-              () -> {
-                spark.sparkContext().setJobGroup("devices", "to be cancelled", false);
-                scored.write().format("noop").mode("overwrite").save();
-              });
-      while (!seen.getAsBoolean()) {
-        assertThat(job).isNotDone();
-        Thread.sleep(10);
-      }
-      spark.sparkContext().cancelJobGroup("devices");
-      assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).hasMessageContaining("cancelled");
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  /** Waits until tasks, which may outlive their job, have gone. */
-  private static void awaitEndOfTasks() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (SparkEnv.get().memoryManager().executionMemoryUsed() > 0 && System.nanoTime() < end) {
-      Thread.sleep(10);
-    }
-    assertThat(SparkEnv.get().memoryManager().executionMemoryUsed()).isZero();
-  }
-
   @Test
   void tasksThatAreKilledWhileTheyWaitLeaveNothing() throws Exception {
     scored(GPU).limit(1).collectAsList();
-    DeviceLeases leases = ExecutorDevices.current().leases();
-    DeviceFigures before = leases.figures(device());
+    DeviceLeases leases = leases();
+    DeviceFigures before = figures();
     try (Lease all = leases.acquire(LeaseRequest.of(device(), freeBytes(), 0))) {
       assertThat(all.bytes()).isPositive();
-      cancelWhen(() -> leases.waiting() == 2, scored(GPU));
+      cancelWhen(spark, () -> leases.waiting() == 2, scored(GPU));
       awaitEndOfTasks();
       assertThat(leases.waiting()).isZero();
     }
-    assertThat(leases.figures(device()).heldBytes()).isEqualTo(before.heldBytes());
+    assertThat(figures().heldBytes()).isEqualTo(before.heldBytes());
   }
 
   @Test
   void tasksThatAreKilledWhileTheyRunLeaveNothing() throws Exception {
-    DeviceLeases leases = ExecutorDevices.current().leases();
     OnnxModel slow = OnnxModel.load(slowModel());
     Dataset<Row> scored =
         spark
             .range(0, 200_000, 1, 2)
             .selectExpr("array_repeat(float(id), 256) x")
             .select(onnxPredict(slow, GPU, col("x")));
-    cancelWhen(() -> leases.figures(device()).leases() > 2, scored);
+    cancelWhen(spark, () -> figures().leases() > 2, scored);
     awaitEndOfTasks();
-    DeviceFigures after = leases.figures(device());
-    assertThat(after.heldBytes()).isEqualTo(after.residentBytes());
+    await(DeviceQueries::onlyWeightsAreHeld);
     assertThat(scored(GPU).collectAsList()).isEqualTo(scored(CPU).collectAsList());
   }
 

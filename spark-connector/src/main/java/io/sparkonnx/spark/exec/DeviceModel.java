@@ -13,6 +13,7 @@ import io.sparkonnx.gpu.LeaseRequest;
 import io.sparkonnx.gpu.TaskDevice;
 import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.gpu.spark.GpuAddresses;
+import io.sparkonnx.spark.device.DeviceForm;
 import io.sparkonnx.spark.model.ModelForm;
 import java.util.Map;
 import java.util.Set;
@@ -56,9 +57,13 @@ final class DeviceModel implements AutoCloseable {
     TaskDevice device = ExecutorDevices.current().take(GpuAddresses.of(task));
     LentModel model = null;
     try {
-      ModelForm form = new ModelForm(plan.call().computed(), byColumns, device.name());
+      ModelForm form = new ModelForm(plan.call().computed(), byColumns, DeviceForm.of(device));
       model = LentModel.open(plan.model(), form, 1, task, metrics, errors);
+      DeviceWeightLeases.dropUncounted(device.leases());
       return new DeviceModel(device, model, task, deviceMetrics);
+    } catch (InterruptedException e) {
+      close(model, device);
+      throw interrupted(device, e);
     } catch (RuntimeException | Error e) {
       close(model, device);
       quarantine(device, e);

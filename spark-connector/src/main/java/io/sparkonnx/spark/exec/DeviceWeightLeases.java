@@ -95,6 +95,15 @@ final class DeviceWeightLeases {
         });
   }
 
+  /** Drops the models that no task uses and whose weights no lease of this application counts. */
+  static void dropUncounted(DeviceLeases leases) throws InterruptedException {
+    CompiledModels.dropIdle(
+        model -> {
+          Held held = HELD.get(model);
+          return held != null && held.leases() != leases;
+        });
+  }
+
   private static void giveBack(Model model) {
     HELD.remove(model).lease().close();
   }

@@ -1,7 +1,7 @@
 package io.sparkonnx.spark.model;
 
 import io.sparkonnx.engine.LoadOptions;
-import io.sparkonnx.spark.device.OpenDevices;
+import io.sparkonnx.spark.device.DeviceForm;
 import java.util.Set;
 
 /**
@@ -9,9 +9,9 @@ import java.util.Set;
  *
  * @param outputs those that are computed; empty for all
  * @param byColumns inputs that come by columns
- * @param device name of the device that it runs on; null for the CPU
+ * @param device the device that it runs on; null for the CPU
  */
-public record ModelForm(Set<String> outputs, Set<String> byColumns, String device) {
+public record ModelForm(Set<String> outputs, Set<String> byColumns, DeviceForm device) {
   /** All of the model, its inputs as they are. */
   public static final ModelForm WHOLE = new ModelForm(Set.of(), Set.of(), null);
 
@@ -23,6 +23,6 @@ public record ModelForm(Set<String> outputs, Set<String> byColumns, String devic
   LoadOptions options() {
     LoadOptions options =
         LoadOptions.DEFAULT.withOutputs(outputs).withByColumns(byColumns.toArray(String[]::new));
-    return device == null ? options : options.withDevice(OpenDevices.target(device));
+    return device == null ? options : options.withDevice(device.target());
   }
 }

@@ -10,6 +10,7 @@ import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.TaskDevice;
 import io.sparkonnx.spark.SparkSessionExtension;
 import io.sparkonnx.spark.TestModel;
+import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.DriverModels;
 import io.sparkonnx.spark.model.ModelAccess;
 import io.sparkonnx.spark.model.ModelForm;
@@ -121,5 +122,17 @@ class DeviceWeightLeasesTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void weightsThatNoLeaseOfTheApplicationCountsAreDropped() throws Exception {
+    try (ModelLease first = model(7)) {
+      hold(first);
+    }
+    long loads = CompiledModels.loads();
+    DeviceWeightLeases.dropUncounted(new DeviceLeases(List.of()));
+    assertThat(leases.figures("gpu").residentBytes()).isZero();
+    model(7).close();
+    assertThat(CompiledModels.loads()).isEqualTo(loads + 1);
   }
 }
