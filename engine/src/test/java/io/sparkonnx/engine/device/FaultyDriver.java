@@ -16,7 +16,7 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
 
-/** A driver that fails where a test says, and counts what is alive. For one thread's work. */
+/** A driver that fails where a test says, and counts what is alive. */
 public final class FaultyDriver extends Driver {
   /** What a fault does. */
   public enum Fault {
@@ -34,8 +34,10 @@ public final class FaultyDriver extends Driver {
     HANG
   }
 
-  private final Map<cl_event, Integer> failed = new IdentityHashMap<>();
-  private final Set<cl_event> endless = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<cl_event, Integer> failed =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Set<cl_event> endless =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
   private final AtomicInteger live = new AtomicInteger();
   private final AtomicInteger buffers = new AtomicInteger();
   private Fault fault;
@@ -53,7 +55,7 @@ public final class FaultyDriver extends Driver {
    *
    * @param code the status given
    */
-  public void plan(Fault planned, int n, int code) {
+  public synchronized void plan(Fault planned, int n, int code) {
     fault = planned;
     countdown = n;
     status = code;
@@ -66,7 +68,7 @@ public final class FaultyDriver extends Driver {
   }
 
   /** Ends what hangs, and all that is planned. */
-  public void resume() {
+  public synchronized void resume() {
     fault = null;
     fired = false;
     endless.clear();
@@ -82,7 +84,7 @@ public final class FaultyDriver extends Driver {
     return buffers.get();
   }
 
-  private boolean isNow(Fault... kinds) {
+  private synchronized boolean isNow(Fault... kinds) {
     for (Fault kind : kinds) {
       if (fault == kind && !fired && --countdown == 0) {
         fired = true;
@@ -92,8 +94,12 @@ public final class FaultyDriver extends Driver {
     return false;
   }
 
-  private boolean isLost() {
+  private synchronized boolean isLost() {
     return fired && fault == Fault.LOSS;
+  }
+
+  private synchronized boolean isHung() {
+    return fired && fault == Fault.HANG;
   }
 
   private <T> T made(T object, int[] code) {
@@ -115,7 +121,7 @@ public final class FaultyDriver extends Driver {
     if (late) {
       failed.put(event, status);
     }
-    if (isNow(Fault.HANG) || (fired && fault == Fault.HANG)) {
+    if (isNow(Fault.HANG) || isHung()) {
       endless.add(event);
     }
     return code;

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.exec;
 
 import io.sparkonnx.engine.DeviceNeed;
+import io.sparkonnx.engine.DeviceRelease;
 import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.Session;
@@ -105,13 +106,12 @@ final class DeviceModel implements AutoCloseable {
     try {
       DeviceNeed need = model.session().deviceNeed(inputs);
       holdWeights(need.weightBytes());
-      try (Lease lease = acquire(need.blockBytes())) {
-        metrics.waiting().add(lease.waitedNanos());
-        metrics.peakBytes().set(Math.max(metrics.peakBytes().value(), lease.bytes()));
-        Map<String, OnnxValue> outputs = leased(inputs, options);
-        metrics.batches().add(1);
-        return outputs;
-      }
+      Lease lease = acquire(need.blockBytes());
+      metrics.waiting().add(lease.waitedNanos());
+      metrics.peakBytes().set(Math.max(metrics.peakBytes().value(), lease.bytes()));
+      Map<String, OnnxValue> outputs = leased(lease, inputs, options);
+      metrics.batches().add(1);
+      return outputs;
     } catch (DeviceException e) {
       switch (e.code()) {
         case LOST, HUNG -> device.quarantine(e.getMessage());
@@ -153,7 +153,8 @@ final class DeviceModel implements AutoCloseable {
     weightsHeld = true;
   }
 
-  private Map<String, OnnxValue> leased(Map<String, OnnxValue> inputs, RunOptions options) {
+  private Map<String, OnnxValue> leased(
+      Lease lease, Map<String, OnnxValue> inputs, RunOptions options) {
     Session session = model.session();
     DeviceTimes before = session.deviceUse().times();
     long start = System.nanoTime();
@@ -162,8 +163,29 @@ final class DeviceModel implements AutoCloseable {
       return session.run(inputs, options);
     } finally {
       holdsLease = false;
-      session.releaseDevice();
+      release(lease);
       metrics.addRun(System.nanoTime() - start, session.deviceUse().times().minus(before));
+    }
+  }
+
+  /** The lease lives as long as the device uses its bytes, which a killed run does not wait for. */
+  private void release(Lease lease) {
+    DeviceRelease release = DeviceRelease.DONE;
+    try {
+      release = model.session().releaseDevice();
+    } finally {
+      DeviceRelease last = release;
+      lease.closeWhen(() -> isFree(last));
+    }
+  }
+
+  /** A device that failed is used by nobody again. */
+  private boolean isFree(DeviceRelease release) {
+    try {
+      return release.isDone();
+    } catch (DeviceException e) {
+      device.quarantine(e.getMessage());
+      return true;
     }
   }
 

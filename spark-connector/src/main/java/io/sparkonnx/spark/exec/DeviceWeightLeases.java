@@ -6,6 +6,7 @@ import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.gpu.Lease;
 import io.sparkonnx.gpu.LeaseRequest;
 import io.sparkonnx.gpu.TaskDevice;
+import io.sparkonnx.spark.device.OpenDevices;
 import io.sparkonnx.spark.model.CompiledModels;
 import io.sparkonnx.spark.model.ModelLease;
 import java.util.Map;
@@ -104,7 +105,9 @@ final class DeviceWeightLeases {
         });
   }
 
+  /** A run that was killed may read the weights for a while. */
   private static void giveBack(Model model) {
-    HELD.remove(model).lease().close();
+    Lease lease = HELD.remove(model).lease();
+    lease.closeWhen(() -> !OpenDevices.isBusy(lease.device()));
   }
 }
