@@ -52,6 +52,22 @@ class DeviceAutoIT {
                 + " compute a row\\), cpu [0-9,]+ rows/s\\)");
   }
 
+  /** The trial has to wait for the device. */
+  @Test
+  void theTimeOfTheTrialIsApartFromComputingAndLoading() {
+    String line =
+        output
+            .lines()
+            .filter(text -> text.startsWith(DeviceAutoSession.TIMES))
+            .findFirst()
+            .orElseThrow();
+    String[] nanos = line.substring(DeviceAutoSession.TIMES.length()).split(" ");
+    long trial = Long.parseLong(nanos[2]);
+    assertThat(trial).isGreaterThan(DeviceAutoSession.HELD_NANOS);
+    assertThat(Long.parseLong(nanos[0])).as("compute time").isPositive().isLessThan(trial);
+    assertThat(Long.parseLong(nanos[1])).as("load time").isPositive().isLessThan(trial);
+  }
+
   @Test
   void resultsAreTheSameWhileItIsMeasured() {
     assertThat(output)

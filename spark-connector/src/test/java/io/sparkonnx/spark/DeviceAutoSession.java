@@ -1,6 +1,12 @@
 package io.sparkonnx.spark;
 
+import io.sparkonnx.gpu.DeviceBudget;
+import io.sparkonnx.gpu.DeviceLeases;
+import io.sparkonnx.gpu.Lease;
+import io.sparkonnx.gpu.LeaseRequest;
+import io.sparkonnx.gpu.spark.ExecutorDevices;
 import io.sparkonnx.gpu.spark.OnnxGpuPlugin;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,6 +22,10 @@ public final class DeviceAutoSession {
   static final String FIRST = "FIRST ";
   static final String SECOND = "SECOND ";
   static final String SAME_RESULTS = "SAME RESULTS ";
+  static final String TIMES = "TIMES ";
+
+  /** How long the device is held when somebody waits for it first. */
+  static final long HELD_NANOS = 5_000_000_000L;
 
   private DeviceAutoSession() {}
 
@@ -27,6 +37,36 @@ public final class DeviceAutoSession {
         .findFirst()
         .orElseThrow()
         .strip();
+  }
+
+  /** Has whoever asks for the device first wait so long that nothing else takes as long. */
+  private static void holdDevice() throws InterruptedException {
+    DeviceLeases leases = ExecutorDevices.current().leases();
+    DeviceBudget budget = leases.budgets().get(0);
+    Lease all = leases.acquire(LeaseRequest.of(budget.device(), budget.bytes(), 0));
+    Thread holder =
+        new Thread(
+            () -> {
+              while (leases.waiting() == 0) {
+                LockSupport.parkNanos(10_000_000);
+              }
+              long end = System.nanoTime() + HELD_NANOS;
+              while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+              }
+              all.close();
+            });
+    holder.setDaemon(true);
+    holder.start();
+  }
+
+  /** Nanoseconds of computing, loading, and measuring a device. */
+  private static String times(Dataset<Row> scored) {
+    return Evaluations.metric(scored, "computeTime")
+        + " "
+        + Evaluations.metric(scored, "loadTime")
+        + " "
+        + Evaluations.metric(scored, "deviceTrialTime");
   }
 
   @SuppressWarnings("SystemOut")
@@ -47,8 +87,10 @@ public final class DeviceAutoSession {
     Supplier<Dataset<Row>> query = () -> rows.selectExpr("id", call);
     Dataset<Row> first = query.get();
     System.out.println(BEFORE + deviceLine(first));
+    holdDevice();
     var firstRows = first.collectAsList();
     System.out.println(FIRST + deviceLine(first));
+    System.out.println(TIMES + times(first));
     Dataset<Row> second = query.get();
     // Reports travel to the driver by themselves.
     for (int i = 0; i < 100 && !deviceLine(second).contains("rows/s"); i++) {

@@ -86,8 +86,15 @@ final class CallDevices {
     return decision.target().equals(Optional.of(target));
   }
 
-  /** Whether a call may run on a device. */
-  boolean mayUseDevice() {
+  /** Whether a call may run on a device, or be measured there. */
+  boolean hasMetrics() {
+    boolean isHeard = ExecutorReports.of(spark).isPresent();
+    return IntStream.range(0, calls.size())
+        .mapToObj(call -> Placement.of(known(call), policy(call), isHeard))
+        .anyMatch(placement -> placement.onDevice() || placement.measured());
+  }
+
+  private boolean mayUseDevice() {
     return IntStream.range(0, calls.size()).anyMatch(call -> !isOn(known(call), Target.CPU));
   }
 

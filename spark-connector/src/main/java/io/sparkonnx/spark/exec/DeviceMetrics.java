@@ -20,6 +20,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param occupancy percent of the runs' time in which the device computed, by task
  * @param retries runs that the device had no memory for, made again with fewer rows
  * @param moved runs that went to the CPU since the device failed
+ * @param trial nanoseconds in which a call that runs on the CPU was measured on a device
  * @param peakBytes bytes of a device that one task held at most, weights not counted
  */
 record DeviceMetrics(
@@ -32,6 +33,7 @@ record DeviceMetrics(
     SQLMetric occupancy,
     SQLMetric retries,
     SQLMetric moved,
+    SQLMetric trial,
     SQLMetric peakBytes)
     implements Serializable {
 
@@ -50,6 +52,7 @@ record DeviceMetrics(
         SQLMetrics.createAverageMetric(context, "device occupancy in percent"),
         SQLMetrics.createMetric(context, "number of batches halved for device memory"),
         SQLMetrics.createMetric(context, "number of batches moved to the CPU"),
+        SQLMetrics.createNanoTimingMetric(context, "time to try a device", -1),
         SQLMetrics.createSizeMetric(context, "peak device memory", -1));
   }
 
@@ -65,6 +68,7 @@ record DeviceMetrics(
         unseen("average"),
         unseen("sum"),
         unseen("sum"),
+        unseen("nsTiming"),
         unseen("size"));
   }
 
@@ -96,6 +100,7 @@ record DeviceMetrics(
     byName.put("deviceOccupancyPercent", occupancy);
     byName.put("numDeviceRetries", retries);
     byName.put("numMovedBatches", moved);
+    byName.put("deviceTrialTime", trial);
     byName.put("peakDeviceBytes", peakBytes);
   }
 }

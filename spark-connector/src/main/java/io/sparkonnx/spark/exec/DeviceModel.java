@@ -19,6 +19,7 @@ import io.sparkonnx.spark.model.ModelForm;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.execution.metric.SQLMetric;
 
 /**
  * A model on a device for one task. Each run takes a lease for the bytes that it needs there, and
@@ -42,8 +43,8 @@ final class DeviceModel implements AutoCloseable {
   /**
    * Chooses a device for the task and loads the model for it, where no other task has done so.
    *
-   * @param metrics told how long the model was loaded
-   * @param deviceMetrics told of the runs
+   * @param load told how long the model was loaded
+   * @param metrics told of the runs
    * @throws GpuException NO_DEVICE, UNKNOWN_DEVICE; or why its weights have no lease
    * @throws DeviceException what opening the device says; it is in quarantine then
    * @throws CallException where the model cannot be loaded
@@ -52,16 +53,16 @@ final class DeviceModel implements AutoCloseable {
       CallPlan plan,
       Set<String> byColumns,
       TaskContext task,
-      TaskMetrics metrics,
-      DeviceMetrics deviceMetrics,
+      SQLMetric load,
+      DeviceMetrics metrics,
       CallErrors errors) {
     TaskDevice device = ExecutorDevices.current().take(GpuAddresses.of(task));
     LentModel model = null;
     try {
       ModelForm form = new ModelForm(plan.call().computed(), byColumns, DeviceForm.of(device));
-      model = LentModel.open(plan.model(), form, 1, task, metrics, errors);
+      model = LentModel.open(plan.model(), form, 1, task, load, errors);
       DeviceWeightLeases.dropUncounted(device.leases());
-      return new DeviceModel(device, model, task, deviceMetrics);
+      return new DeviceModel(device, model, task, metrics);
     } catch (InterruptedException e) {
       close(model, device);
       throw interrupted(device, e);

@@ -44,6 +44,7 @@ final class DeviceTrial implements AutoCloseable {
 
   private int runs;
   private DeviceModel device;
+  private long nanos;
   private boolean over;
 
   private DeviceTrial(
@@ -107,8 +108,10 @@ final class DeviceTrial implements AutoCloseable {
   /** A device that cannot do it harms nobody: the rows have their results. */
   private void measure(
       Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs, int rows, RunOptions options) {
+    DeviceMetrics unseen = DeviceMetrics.unseen();
+    long began = System.nanoTime();
     try {
-      device = DeviceModel.open(plan, byColumns, task, metrics, DeviceMetrics.unseen(), errors);
+      device = DeviceModel.open(plan, byColumns, task, unseen.trial(), unseen, errors);
       run(inputs, options);
       double seconds = Double.POSITIVE_INFINITY;
       DeviceTimes times = null;
@@ -130,7 +133,14 @@ final class DeviceTrial implements AutoCloseable {
       LOG.info("{} cannot be measured on a device: {}", errors.call(), e.getMessage());
     } finally {
       closeDevice();
+      nanos = System.nanoTime() - began;
+      metrics.device().trial().add(nanos);
     }
+  }
+
+  /** Time that the trial took. */
+  long nanos() {
+    return nanos;
   }
 
   private void run(Map<String, OnnxValue> inputs, RunOptions options) {

@@ -6,6 +6,7 @@ import io.sparkonnx.spark.model.ModelForm;
 import io.sparkonnx.spark.model.ModelLease;
 import io.sparkonnx.spark.model.ShippedModel;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.execution.metric.SQLMetric;
 
 /** A model on loan to a task, and the task's session with it. */
 record LentModel(ModelLease lease, Session session) implements AutoCloseable {
@@ -13,6 +14,7 @@ record LentModel(ModelLease lease, Session session) implements AutoCloseable {
    * Loads the model where no other task has done so, its weights within Spark's memory.
    *
    * @param threads threads of the session
+   * @param load told how long it took
    * @throws CallException where that fails; nothing is held then
    */
   static LentModel open(
@@ -20,7 +22,7 @@ record LentModel(ModelLease lease, Session session) implements AutoCloseable {
       ModelForm form,
       int threads,
       TaskContext task,
-      TaskMetrics metrics,
+      SQLMetric load,
       CallErrors errors) {
     long start = System.nanoTime();
     try {
@@ -28,7 +30,7 @@ record LentModel(ModelLease lease, Session session) implements AutoCloseable {
     } catch (OnnxException e) {
       throw errors.failure(e);
     } finally {
-      metrics.load().add(System.nanoTime() - start);
+      load.add(System.nanoTime() - start);
     }
   }
 

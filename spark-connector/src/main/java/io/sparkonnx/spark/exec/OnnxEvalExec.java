@@ -107,7 +107,7 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     scala.collection.immutable.Map<String, SQLMetric> all =
         scala.collection.immutable.Map$.MODULE$.empty();
     for (Map.Entry<String, SQLMetric> metric :
-        taskMetrics().byName(devices().mayUseDevice()).entrySet()) {
+        taskMetrics().byName(devices().hasMetrics()).entrySet()) {
       all = all.$plus(Tuple2.apply(metric.getKey(), metric.getValue()));
     }
     return all;

@@ -67,12 +67,12 @@ final class TaskModel implements AutoCloseable {
   private void openOnCpu() {
     ModelForm form = new ModelForm(plan.call().computed(), byColumns, null);
     int threads = plan.call().options().threads(task.cpus());
-    model = LentModel.open(plan.model(), form, threads, task, metrics, errors);
+    model = LentModel.open(plan.model(), form, threads, task, metrics.load(), errors);
   }
 
   private void openOnDevice() {
     try {
-      device = DeviceModel.open(plan, byColumns, task, metrics, metrics.device(), errors);
+      device = DeviceModel.open(plan, byColumns, task, metrics.load(), metrics.device(), errors);
     } catch (GpuException e) {
       switch (e.code()) {
         case CANCELLED, SHUT_DOWN -> throw stopped(e);
@@ -202,6 +202,11 @@ final class TaskModel implements AutoCloseable {
   /** Whether a run is under way that holds a lease, and so must not wait for anybody. */
   boolean holdsLease() {
     return (device != null && device.holdsLease()) || (trial != null && trial.holdsLease());
+  }
+
+  /** Time that was spent to measure a device, beside the runs. */
+  long trialNanos() {
+    return trial == null ? 0 : trial.nanos();
   }
 
   /** Bytes of the session's working memory on the JVM's heap. */
