@@ -8,14 +8,11 @@ import io.sparkonnx.gpu.spark.TestExecutorDevices;
 import io.sparkonnx.spark.SparkSessionExtension;
 import io.sparkonnx.spark.TestModel;
 import io.sparkonnx.spark.cli.Main;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -59,51 +56,29 @@ class DeviceClusterIT {
             .output("y", ElementType.FLOAT, "N")
             .write(folder, "model.onnx");
     cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("home")));
-    cluster.startWorker(
-        "worker",
-        Map.of("POCL_DEVICES", "pthread pthread"),
-        Map.of(
-            "spark.worker.resource.gpu.amount",
-            "2",
-            "spark.worker.resource.gpu.discoveryScript",
-            addresses().toString()));
-    log = scored("gpu", "there");
+    cluster.startWorkerWithTwoDevices("worker");
+    scored("gpu", "there");
+    log = cluster.executorLogs("worker");
     scored("cpu", "here");
   }
 
-  /** A discovery script with addresses as Spark's own scripts print them. */
-  private static Path addresses() throws IOException {
-    Path script = folder.resolve("addresses");
-    Files.writeString(
-        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}'\n");
-    return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
   private static String scored(String device, String output) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx512m");
-    command.add("-cp");
-    command.add(cluster.driverClassPath(System.getProperty("sparkonnx.jar")));
-    command.add("-Dspark.plugins=" + OnnxGpuPlugin.class.getName());
-    command.add("-Dspark.driver.host=127.0.0.1");
-    command.add("-Dspark.executor.memory=1g");
-    command.add("-Dspark.executor.resource.gpu.amount=2");
-    command.add("-Dspark.task.resource.gpu.amount=1");
-    command.add("-Dspark.sql.files.minPartitionNum=4");
-    command.add(Main.class.getName());
-    command.addAll(List.of("score", "--master", cluster.master(), "--device", device));
-    command.addAll(List.of("--model", model, "--input", rows));
-    command.addAll(List.of("--inputs", "a=a", "--inputs", "b=b"));
-    command.addAll(List.of("--output", folder.resolve(output).toString()));
-    Path said = folder.resolve(output + ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    String text = Files.readString(said) + cluster.executorLogs("worker");
-    assertThat(ended && process.waitFor() == 0).as(text).isTrue();
-    return cluster.executorLogs("worker");
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("score", "--master", cluster.master(), "--device", device));
+    args.addAll(List.of("--model", model, "--input", rows));
+    args.addAll(List.of("--inputs", "a=a", "--inputs", "b=b"));
+    args.addAll(List.of("--output", folder.resolve(output).toString()));
+    Map<String, String> settings =
+        Map.of(
+            "spark.plugins", OnnxGpuPlugin.class.getName(),
+            "spark.executor.memory", "1g",
+            "spark.executor.resource.gpu.amount", "2",
+            "spark.task.resource.gpu.amount", "1",
+            "spark.sql.files.minPartitionNum", "4");
+    String classPath = cluster.driverClassPath(System.getProperty("sparkonnx.jar"));
+    return DriverProcess.start(
+            folder.resolve(output + ".log"), classPath, settings, Main.class, args)
+        .await();
   }
 
   @AfterAll

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,6 +115,22 @@ final class StandaloneCluster implements AutoCloseable {
     await(log, "Successfully registered with master");
   }
 
+  /** Starts a Worker with the GPU addresses 0 and 1, which mean two devices of PoCL. */
+  void startWorkerWithTwoDevices(String name) throws IOException, InterruptedException {
+    Path script = home.resolve(name + "-addresses");
+    Files.writeString(
+        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}'\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    startWorker(
+        name,
+        Map.of("POCL_DEVICES", "pthread pthread"),
+        Map.of(
+            "spark.worker.resource.gpu.amount",
+            "2",
+            "spark.worker.resource.gpu.discoveryScript",
+            script.toString()));
+  }
+
   private void start(
       Path log, Map<String, String> environment, List<String> options, String... main)
       throws IOException {
@@ -140,6 +157,14 @@ final class StandaloneCluster implements AutoCloseable {
       }
       Thread.sleep(50);
     }
+  }
+
+  /** The executors that are alive. */
+  List<ProcessHandle> executors() {
+    return processes.stream()
+        .flatMap(Process::children)
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .toList();
   }
 
   /** What all executors of a worker have logged. */
