@@ -72,17 +72,20 @@ final class ScoreCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (SparkSession spark = sparkOptions.open("spark-onnx score")) {
       Progress progress = new Progress(err);
+      RanOn ranOn = new RanOn();
       spark.sparkContext().addSparkListener(progress);
+      spark.sparkContext().addSparkListener(ranOn);
       job.run(spark);
       PrintWriter out = spec.commandLine().getOut();
       spark.sparkContext().stop();
       out.println(
           String.format(
               Locale.ROOT,
-              "scored %,d rows in %.1f s (%,.0f rows/s) into %s",
+              "scored %,d rows in %.1f s (%,.0f rows/s) on %s into %s",
               progress.rows(),
               progress.seconds(),
               progress.rows() / progress.seconds(),
+              ranOn.text(),
               output));
       out.flush();
     }

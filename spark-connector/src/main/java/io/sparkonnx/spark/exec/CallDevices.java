@@ -9,6 +9,7 @@ import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.device.DeviceDecisions;
 import io.sparkonnx.spark.device.Placement;
 import io.sparkonnx.spark.plan.OnnxPredict;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +99,32 @@ final class CallDevices {
     return IntStream.range(0, calls.size()).anyMatch(call -> !isOn(known(call), Target.CPU));
   }
 
+  /**
+   * Names of the devices that runs were on, {@code cpu} where some were there; {@code gpu} where
+   * the driver knows no name.
+   *
+   * @param metrics of the node, after its tasks
+   */
+  List<String> ranOn(TaskMetrics metrics) {
+    List<String> names = new ArrayList<>();
+    boolean onDevice = metrics.device().batches().value() > 0;
+    boolean onCpu = metrics.device().moved().value() > 0 || anyOn(Target.CPU);
+    if (onDevice) {
+      List<String> known = DeviceDecisions.devices(spark);
+      names.addAll(known.isEmpty() ? List.of("gpu") : known);
+    }
+    if (onCpu && metrics.batches().value() > 0) {
+      names.add("cpu");
+    }
+    return names;
+  }
+
+  private boolean anyOn(Target target) {
+    return IntStream.range(0, calls.size()).anyMatch(call -> isOn(known(call), target));
+  }
+
   /** Names of the devices, where one is asked for and the driver knows them. */
   List<String> names() {
-    boolean asked =
-        IntStream.range(0, calls.size()).anyMatch(call -> isOn(known(call), Target.GPU));
-    return asked ? DeviceDecisions.devices(spark) : List.of();
+    return anyOn(Target.GPU) ? DeviceDecisions.devices(spark) : List.of();
   }
 }

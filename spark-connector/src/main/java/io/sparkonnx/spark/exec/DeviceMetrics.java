@@ -19,7 +19,7 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
  * @param hidden the part of these in which it computed too
  * @param occupancy percent of the runs' time in which the device computed, by task
  * @param retries runs that the device had no memory for, made again with fewer rows
- * @param moved runs that went to the CPU since the device failed
+ * @param moved runs on the CPU since the device failed or there was none
  * @param trial nanoseconds in which a call that runs on the CPU was measured on a device
  * @param peakBytes bytes of a device that one task held at most, weights not counted
  */

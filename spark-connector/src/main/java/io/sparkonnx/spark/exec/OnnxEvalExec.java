@@ -165,6 +165,11 @@ public final class OnnxEvalExec extends SparkPlan implements UnaryExecNode {
     return devices;
   }
 
+  /** Names of the devices that runs of the models were on. */
+  List<String> ranOn() {
+    return devices().ranOn(taskMetrics());
+  }
+
   @Override
   public String verboseStringWithOperatorId() {
     OnnxConf settings = OnnxConf.of(conf());

@@ -38,9 +38,6 @@ final class TaskModel implements AutoCloseable {
   /** Null where nothing is measured. */
   private DeviceTrial trial;
 
-  /** Whether the device failed, and the CPU does its work. */
-  private boolean moved;
-
   /**
    * @param byColumns inputs that come by columns
    * @throws CallException where the model cannot be had
@@ -119,7 +116,6 @@ final class TaskModel implements AutoCloseable {
     LOG.warn("{} runs on {}", errors.call(), decision.text());
     closeDevice();
     openOnCpu();
-    moved = true;
   }
 
   /**
@@ -153,7 +149,7 @@ final class TaskModel implements AutoCloseable {
 
   private Map<String, OnnxValue> runOnCpu(
       Map<String, OnnxValue> inputs, int rows, RunOptions options) {
-    if (moved) {
+    if (plan.placement().onDevice()) {
       metrics.device().moved().add(1);
     }
     if (trial == null) {

@@ -3,6 +3,8 @@ package io.sparkonnx.spark.cli;
 import static io.sparkonnx.spark.cli.ChildJvm.DEMO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkonnx.engine.device.Devices;
+import io.sparkonnx.gpu.spark.TestExecutorDevices;
 import io.sparkonnx.spark.cli.ChildJvm.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +31,29 @@ class ScoreCommandTest {
             "--master=local[1]",
             "--inputs=image=image");
     assertThat(ended.status()).as(ended.output()).isZero();
-    assertThat(ended.output()).contains("scored 500 rows in ");
+    assertThat(ended.output())
+        .containsPattern("scored 500 rows in \\S+ s \\(\\S+ rows/s\\) on cpu into ");
     assertThat(Files.exists(output.resolve("_SUCCESS"))).isTrue();
+  }
+
+  @Test
+  void scoreNamesTheDeviceThatRan(@TempDir Path folder) throws Exception {
+    TestExecutorDevices.require();
+    Ended ended =
+        execute(
+            "score",
+            "--model=" + DEMO.resolve("models/digits.onnx"),
+            "--input=" + DEMO.resolve("data/digits.parquet"),
+            "--output=" + folder.resolve("out"),
+            "--master=local[1]",
+            "--device=gpu",
+            "--inputs=image=image");
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains(" rows/s) on " + firstDevice() + " into ");
+  }
+
+  private static String firstDevice() {
+    return Devices.find().devices().get(0).id();
   }
 
   @Test

@@ -34,6 +34,7 @@ class DeviceClusterIT {
   private static StandaloneCluster cluster;
   private static String rows;
   private static String model;
+  private static String printed;
   private static String log;
 
   private final SparkSession spark = SparkSessionExtension.session();
@@ -57,7 +58,7 @@ class DeviceClusterIT {
             .write(folder, "model.onnx");
     cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("home")));
     cluster.startWorkerWithTwoDevices("worker");
-    scored("gpu", "there");
+    printed = scored("gpu", "there");
     log = cluster.executorLogs("worker");
     scored("cpu", "here");
   }
@@ -101,5 +102,10 @@ class DeviceClusterIT {
   void theExecutorSaysWhichDevicesItsAddressesMean() {
     assertThat(log)
         .containsPattern("Executor 0: .* bytes\\), .* bytes\\), Spark's GPU addresses \\[0, 1\\]");
+  }
+
+  @Test
+  void theSummaryNamesTheDevicesThatRan() {
+    assertThat(printed).containsPattern("scored 20,000 rows in .* on (.+) and \\1#2 into ");
   }
 }
