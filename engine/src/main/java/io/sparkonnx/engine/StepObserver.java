@@ -6,7 +6,8 @@ public interface StepObserver {
   /**
    * @param node name of the node
    * @param operator its ONNX operator
-   * @param nanos time it took
+   * @param onDevice whether it ran on the session's device
+   * @param nanos time it took, on a device until the work had ended
    */
-  void ran(String node, String operator, long nanos);
+  void ran(String node, String operator, boolean onDevice, long nanos);
 }

@@ -110,7 +110,9 @@ final class StepRunner implements StepContext {
     if (next.deviceStep() != null) {
       device.queue().finish();
     }
-    observer.ran(next.node().name(), next.node().operator().type(), System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    boolean placed = next.deviceStep() != null;
+    observer.ran(next.node().name(), next.node().operator().type(), placed, nanos);
   }
 
   long scratchBytes() {

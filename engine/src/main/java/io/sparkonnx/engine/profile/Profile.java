@@ -1,6 +1,12 @@
 package io.sparkonnx.engine.profile;
 
+import io.sparkonnx.engine.device.DeviceTimes;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What a profile found.
@@ -10,7 +16,8 @@ import java.util.Map;
  * @param medianMillis median time of one run
  * @param gflopPerSecond rate of all sessions together by the model's own count of operations
  * @param workspaceBytes working memory of one session
- * @param shareByOperator share of the time per operator, largest first
+ * @param steps time of each step, in their order
+ * @param deviceTimes how long the model's device works in one run, on average
  */
 public record Profile(
     int rowsPerRun,
@@ -18,4 +25,26 @@ public record Profile(
     double medianMillis,
     double gflopPerSecond,
     long workspaceBytes,
-    Map<String, Double> shareByOperator) {}
+    List<StepTime> steps,
+    DeviceTimes deviceTimes) {
+
+  /** Share of the time per operator, largest first. */
+  public Map<String, Double> shareByOperator() {
+    return shares(StepTime::operator);
+  }
+
+  /**
+   * Share of the time per group of steps, largest first.
+   *
+   * @param <T> what groups are told apart by
+   */
+  public <T> Map<T, Double> shares(Function<StepTime, T> group) {
+    Map<T, Double> sums = new HashMap<>();
+    steps.forEach(step -> sums.merge(group.apply(step), step.share(), Double::sum));
+    Map<T, Double> shares = new LinkedHashMap<>();
+    sums.entrySet().stream()
+        .sorted(Map.Entry.<T, Double>comparingByValue(Comparator.reverseOrder()))
+        .forEach(entry -> shares.put(entry.getKey(), entry.getValue()));
+    return shares;
+  }
+}

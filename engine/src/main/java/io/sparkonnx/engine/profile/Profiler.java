@@ -5,12 +5,11 @@ import io.sparkonnx.engine.OnnxException;
 import io.sparkonnx.engine.Session;
 import io.sparkonnx.engine.Signature;
 import io.sparkonnx.engine.StepObserver;
+import io.sparkonnx.engine.device.DeviceTimes;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.type.ValueType.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +107,12 @@ public final class Profiler {
         times[times.length / 2] / 1e6,
         runs * flops / 1e9,
         timings.get(0).workspaceBytes(),
-        shares(inputs, nanos));
+        steps(inputs, nanos),
+        timings.get(0).device());
   }
 
-  private record Timing(List<Long> times, double runsPerSecond, long workspaceBytes) {}
+  private record Timing(
+      List<Long> times, double runsPerSecond, long workspaceBytes, DeviceTimes device) {}
 
   private List<Timing> measure(Map<String, OnnxValue> inputs, int threads, long nanos) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -149,24 +150,42 @@ public final class Profiler {
         times.add(now - last);
         last = now;
       }
-      return new Timing(times, times.size() * 1e9 / (last - start), session.workspaceBytes());
+      return new Timing(
+          times,
+          times.size() * 1e9 / (last - start),
+          session.workspaceBytes(),
+          ofRun(session.deviceUse().times(), times.size()));
     }
   }
 
-  private Map<String, Double> shares(Map<String, OnnxValue> inputs, long nanos) {
-    Map<String, Long> sums = new HashMap<>();
-    StepObserver observer = (node, operator, time) -> sums.merge(operator, time, Long::sum);
+  private static DeviceTimes ofRun(DeviceTimes all, int runs) {
+    return new DeviceTimes(
+        all.kernelNanos() / runs, all.transferNanos() / runs, all.overlapNanos() / runs);
+  }
+
+  private record Step(String node, String operator, boolean onDevice) {}
+
+  private List<StepTime> steps(Map<String, OnnxValue> inputs, long nanos) {
+    Map<Step, Long> sums = new LinkedHashMap<>();
+    StepObserver observer =
+        (node, operator, onDevice, time) ->
+            sums.merge(new Step(node, operator, onDevice), time, Long::sum);
+    int runs = 0;
     try (Session session = model.newSession(observer)) {
       long start = System.nanoTime();
       do {
         session.run(inputs);
+        runs++;
       } while (System.nanoTime() - start < nanos / 2);
     }
     double total = sums.values().stream().mapToLong(n -> n).sum();
-    Map<String, Double> shares = new LinkedHashMap<>();
-    sums.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .forEach(entry -> shares.put(entry.getKey(), entry.getValue() / total));
-    return shares;
+    List<StepTime> steps = new ArrayList<>();
+    for (Map.Entry<Step, Long> sum : sums.entrySet()) {
+      Step step = sum.getKey();
+      double share = sum.getValue() / total;
+      double millis = sum.getValue() / 1e6 / runs;
+      steps.add(new StepTime(step.node(), step.operator(), step.onDevice(), share, millis));
+    }
+    return steps;
   }
 }

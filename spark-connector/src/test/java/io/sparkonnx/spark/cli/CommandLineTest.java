@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +94,66 @@ class CommandLineTest {
   @Test
   void profileShowsTheTimePerOperator() {
     assertThat(execute("profile", DIGITS, "--batch-size", "16", "--seconds", "0.2")).isZero();
-    assertThat(out.toString()).contains("batch 16").containsPattern("(?m)^Conv +\\d+ +\\d");
+    assertThat(out.toString())
+        .contains("batch 16")
+        .containsPattern("(?m)^Conv +\\d+ +\\d.*% +cpu$");
+  }
+
+  @Test
+  void profileOnADeviceTellsWhereStepsRanAndWhatTheDeviceDid() {
+    String device = device();
+    assertThat(profile("--device", "gpu")).isZero();
+    assertThat(out.toString())
+        .containsPattern("(?m)^\\d+ of \\d+ steps on \\Q" + device + "\\E: computes ")
+        .containsPattern(
+            "(?m) computes [\\d.]*[1-9]\\d* ms of a run, transfers [\\d.]*[1-9]\\d* ms, ")
+        .containsPattern("(?m)^Conv +\\d+ +\\d.*% +device$");
+  }
+
+  @Test
+  void profilePrintsEachStepOfADevice() {
+    device();
+    assertThat(profile("--device", "gpu", "--steps")).isZero();
+    assertThat(out.toString())
+        .containsPattern("(?m)^device +\\d+\\.\\d{3} ms +\\d+\\.\\d% +Conv '");
+  }
+
+  @Test
+  void profilePrintsTheStepsOfADeviceAsJson() throws Exception {
+    String device = device();
+    assertThat(profile("--device", device, "--json")).isZero();
+    JsonNode facts = new ObjectMapper().readTree(out.toString());
+    assertThat(facts.get("device").asText()).isEqualTo(device);
+    assertThat(facts.get("deviceKernelMillis").asDouble()).isPositive();
+    double share = 0;
+    for (JsonNode step : facts.get("steps")) {
+      assertThat(step.get("where").asText()).isIn("device", "cpu");
+      share += step.get("share").asDouble();
+    }
+    assertThat(share).isCloseTo(1, within(1e-9));
+    assertThat(facts.get("steps").findValuesAsText("where")).contains("device");
+  }
+
+  @Test
+  void profileOnAnUnknownDeviceIsWrongUsage() {
+    assertThat(profile("--device", "pci:ffff:00:00.0")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error [DEVICE_NOT_AVAILABLE]: ");
+  }
+
+  private int profile(String... options) {
+    List<String> args = new ArrayList<>(List.of("profile", DIGITS, "--batch-size", "16"));
+    args.addAll(List.of("--seconds", "0.2"));
+    args.addAll(List.of(options));
+    return execute(args.toArray(String[]::new));
+  }
+
+  /** The first device's id. */
+  private static String device() {
+    Devices.Found found = Devices.find();
+    if (!Boolean.getBoolean("sparkonnx.opencl.required")) {
+      Assumptions.assumeTrue(found.problem() == null, () -> "no device: " + found.problem());
+    }
+    return found.devices().get(0).id();
   }
 
   @Test
@@ -142,10 +204,7 @@ class CommandLineTest {
 
   @Test
   void checkOnADeviceTellsWhereStepsRan(@TempDir Path folder) throws Exception {
-    if (!Boolean.getBoolean("sparkonnx.opencl.required")) {
-      String problem = Devices.find().problem();
-      Assumptions.assumeTrue(problem == null, () -> "no device: " + problem);
-    }
+    device();
     Files.copy(Path.of(DIGITS), folder.resolve("model.onnx"));
     assertThat(execute("check", folder.toString(), "--device", "gpu")).isZero();
     assertThat(out.toString()).contains("0 steps ran on ").contains(" on the CPU; ");
