@@ -69,6 +69,33 @@ class DeviceNeedTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 100000", "37, 20000", "1000, 20000", "1000, 67108864"})
+  void truthValuesAndIntegersAreCountedToo(int rows, long blockBytes) {
+    byte[] bytes =
+        ModelBuilder.opset(17)
+            .input("x", ElementType.FLOAT, "n", 24)
+            .initializer("c", Tensor.of(new float[24], 24))
+            .node("Less", List.of("x", "c"), List.of("t"))
+            .node("Not", List.of("t"), List.of("u"))
+            .node("Cast", List.of("u"), List.of("l"), "to", 7L)
+            .node("Add", List.of("l", "l"), List.of("y"))
+            .output("y", ElementType.INT64, "n", 24)
+            .bytes();
+    DeviceTarget target = new DeviceTarget(device, blockBytes);
+    try (Model model = Model.load(bytes, LoadOptions.DEFAULT.withDevice(target));
+        Session session = model.newSession()) {
+      DeviceNeed need = session.deviceNeed(rows);
+      session.run(Map.of("x", Tensor.of(new float[rows * 24], rows, 24)));
+      assertThat(session.deviceUse().deviceSteps()).isPositive();
+      assertThat(session.deviceUse().cpuSteps()).isZero();
+      session.releaseDevice();
+      assertThat(device.bytes()).isEqualTo(need.weightBytes());
+      long used = device.peakBytes() - need.weightBytes();
+      assertThat(need.blockBytes()).isBetween(used, used * 3 / 2);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"mlp", "digits"})
   void aBlockKeepsWithinItsBytes(String network) {
     try (Model model = load(network, 1 << 20);

@@ -123,18 +123,20 @@ public final class DeviceQueue implements AutoCloseable {
   /**
    * Copies {@code values[offset, offset + length)} to {@code buffer} from its element {@code at},
    * after all work that was given before.
+   *
+   * @param values a float[], int[], long[] or byte[], whose elements are the buffer's
    */
-  public void write(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+  public void write(DeviceBuffer buffer, long at, Object values, int offset, int length) {
     write(queue, buffer, at, values, offset, length);
   }
 
   /** As {@link #write}, beside the work that goes on, which must not use the buffer. */
-  public void writeBeside(DeviceBuffer buffer, float[] values, int offset, int length) {
+  public void writeBeside(DeviceBuffer buffer, Object values, int offset, int length) {
     write(transfers, buffer, 0, values, offset, length);
   }
 
   private void write(
-      cl_command_queue by, DeviceBuffer to, long at, float[] values, int offset, int length) {
+      cl_command_queue by, DeviceBuffer to, long at, Object values, int offset, int length) {
     requireOpen();
     staging.write(
         at,
@@ -145,17 +147,17 @@ public final class DeviceQueue implements AutoCloseable {
   }
 
   /** The way back of {@link #write}. */
-  public void read(DeviceBuffer buffer, long at, float[] values, int offset, int length) {
+  public void read(DeviceBuffer buffer, long at, Object values, int offset, int length) {
     read(queue, buffer, at, values, offset, length);
   }
 
   /** The way back of {@link #writeBeside}. */
-  public void readBeside(DeviceBuffer buffer, float[] values, int offset, int length) {
+  public void readBeside(DeviceBuffer buffer, Object values, int offset, int length) {
     read(transfers, buffer, 0, values, offset, length);
   }
 
   private void read(
-      cl_command_queue by, DeviceBuffer of, long at, float[] values, int offset, int length) {
+      cl_command_queue by, DeviceBuffer of, long at, Object values, int offset, int length) {
     requireOpen();
     staging.read(
         at,
@@ -182,16 +184,13 @@ public final class DeviceQueue implements AutoCloseable {
       String what,
       DeviceBuffer buffer,
       long at,
-      int count,
+      long bytes,
       Pointer host) {
     cl_event event = new cl_event();
-    device.check(
-        way.enqueue(
-            by, buffer.memory(this), Float.BYTES * at, (long) Float.BYTES * count, host, event),
-        what);
+    device.check(way.enqueue(by, buffer.memory(this), at, bytes, host, event), what);
     try {
       await(by, event, what);
-      device.transferred((long) Float.BYTES * count);
+      device.transferred(bytes);
       timeline.transfer(
           driver.time(event, CL.CL_PROFILING_COMMAND_START),
           driver.time(event, CL.CL_PROFILING_COMMAND_END));

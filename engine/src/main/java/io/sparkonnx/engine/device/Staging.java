@@ -3,39 +3,77 @@ package io.sparkonnx.engine.device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import org.jocl.Pointer;
 
 /** Memory of the host, outside of the heap, through which values go to a device and back. */
 final class Staging {
   private static final int BYTES = 4 << 20;
 
-  private final FloatBuffer floats =
-      ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  private final Pointer pointer = Pointer.to(floats);
+  private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+  private final FloatBuffer floats = bytes.asFloatBuffer();
+  private final IntBuffer ints = bytes.asIntBuffer();
+  private final LongBuffer longs = bytes.asLongBuffer();
+  private final Pointer pointer = Pointer.to(bytes);
 
   /** Enqueues a copy, and waits for it. */
   interface Copy {
     /**
-     * @param at element of the buffer
+     * @param at byte of the buffer
+     * @param count bytes
      */
-    void run(long at, int count, Pointer host);
+    void run(long at, long count, Pointer host);
+  }
+
+  /** Bytes of an element of a float[], int[], long[] or byte[]. */
+  private static int width(Object array) {
+    return array instanceof byte[] ? Byte.BYTES : array instanceof long[] ? Long.BYTES : 4;
   }
 
   /** Sends {@code values[offset, offset + length)} to a buffer's elements from {@code at}. */
-  void write(long at, float[] values, int offset, int length, Copy copy) {
-    for (int done = 0; done < length; done += floats.capacity()) {
-      int count = Math.min(floats.capacity(), length - done);
-      floats.put(0, values, offset + done, count);
-      copy.run(at + done, count, pointer);
+  void write(long at, Object values, int offset, int length, Copy copy) {
+    int width = width(values);
+    int most = BYTES / width;
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(most, length - done);
+      put(values, offset + done, count);
+      copy.run((at + done) * width, (long) count * width, pointer);
     }
   }
 
   /** The way back. */
-  void read(long at, float[] values, int offset, int length, Copy copy) {
-    for (int done = 0; done < length; done += floats.capacity()) {
-      int count = Math.min(floats.capacity(), length - done);
-      copy.run(at + done, count, pointer);
-      floats.get(0, values, offset + done, count);
+  void read(long at, Object values, int offset, int length, Copy copy) {
+    int width = width(values);
+    int most = BYTES / width;
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(most, length - done);
+      copy.run((at + done) * width, (long) count * width, pointer);
+      get(values, offset + done, count);
+    }
+  }
+
+  private void put(Object values, int from, int count) {
+    if (values instanceof float[] array) {
+      floats.put(0, array, from, count);
+    } else if (values instanceof int[] array) {
+      ints.put(0, array, from, count);
+    } else if (values instanceof long[] array) {
+      longs.put(0, array, from, count);
+    } else {
+      bytes.put(0, (byte[]) values, from, count);
+    }
+  }
+
+  private void get(Object values, int to, int count) {
+    if (values instanceof float[] array) {
+      floats.get(0, array, to, count);
+    } else if (values instanceof int[] array) {
+      ints.get(0, array, to, count);
+    } else if (values instanceof long[] array) {
+      longs.get(0, array, to, count);
+    } else {
+      bytes.get(0, (byte[]) values, to, count);
     }
   }
 }

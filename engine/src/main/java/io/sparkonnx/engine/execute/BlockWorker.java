@@ -5,7 +5,6 @@ import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
-import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.function.LongConsumer;
@@ -91,7 +90,8 @@ final class BlockWorker {
     run.results().open(frame, from, rows, run.total());
     try {
       if (device != null) {
-        device.begin(frame, block, bound, slab(), () -> StepRunner.checkStopped(run.options()));
+        int[] slabs = layOut(bound).slabElements();
+        device.begin(frame, block, bound, slabs, () -> StepRunner.checkStopped(run.options()));
       }
       runner.run(frame, run.options(), memory, bytes());
       if (device != null) {
@@ -102,11 +102,6 @@ final class BlockWorker {
     } finally {
       clear();
     }
-  }
-
-  /** Elements of the slab of floats. */
-  private int slab() {
-    return layOut(bound).slabElements()[Storage.FLOAT.ordinal()];
   }
 
   private OnnxValue cut(int input, OnnxValue value, int from, int rows) {

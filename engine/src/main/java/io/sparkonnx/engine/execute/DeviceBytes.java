@@ -4,80 +4,92 @@ import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
-import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.type.Dim;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How many bytes of its device a plan takes, as {@link DeviceValues} allocates them. */
 final class DeviceBytes {
-  private final List<Dim> apart;
+  private final Set<Storage> mirrored = EnumSet.of(Storage.FLOAT);
+  private final List<Slot> apart = new ArrayList<>();
   private final List<Dim> scratch;
   private final long weightBytes;
 
   DeviceBytes(Plan plan) {
-    Set<Integer> touched = new LinkedHashSet<>();
-    for (PlanStep step : plan.steps()) {
-      if (step.deviceStep() != null) {
-        Arrays.stream(step.inputs()).forEach(touched::add);
-        Arrays.stream(step.outputs()).forEach(touched::add);
+    List<PlanStep> steps =
+        plan.steps().stream().filter(step -> step.deviceStep() != null).toList();
+    long constants = 0;
+    for (Slot slot : touched(plan, steps)) {
+      switch (slot.place()) {
+        case CONSTANT -> constants += bytes(slot.constant().size(), storage(slot));
+        case ARENA -> mirrored.add(storage(slot));
+        default -> apart.add(slot);
       }
     }
-    touched.remove(-1);
-    List<Slot> floats =
-        touched.stream().map(plan.slots()::get).filter(DeviceBytes::isFloats).toList();
-    apart =
-        floats.stream()
-            .filter(DeviceBytes::isApart)
-            .map(slot -> slot.info().shape().size())
-            .toList();
     scratch =
-        plan.steps().stream()
-            .filter(step -> step.deviceStep() != null)
+        steps.stream()
             .map(step -> step.deviceStep().scratch())
             .filter(elements -> !elements.equals(Dim.ZERO))
             .toList();
     weightBytes =
-        floats.stream()
-                .filter(slot -> slot.place() == Slot.Place.CONSTANT)
-                .mapToLong(slot -> bytes(slot.constant().size()))
-                .sum()
-            + plan.steps().stream()
-                .filter(step -> step.deviceStep() != null)
+        constants
+            + steps.stream()
                 .mapToLong(step -> step.deviceStep().keptElements())
                 .filter(elements -> elements > 0)
-                .map(DeviceBytes::bytes)
+                .map(elements -> bytes(elements, Storage.FLOAT))
                 .sum();
   }
 
-  private static boolean isFloats(Slot slot) {
-    return slot.info().isTensor() && slot.info().element() == ElementType.FLOAT;
+  /** What the steps of the device read and write there. */
+  private static Set<Slot> touched(Plan plan, List<PlanStep> steps) {
+    Set<Integer> touched = new LinkedHashSet<>();
+    for (PlanStep step : steps) {
+      for (int input = 0; input < step.inputs().length; input++) {
+        if (!step.node().operator().readsOnHost(input)) {
+          touched.add(step.inputs()[input]);
+        }
+      }
+      Arrays.stream(step.outputs()).forEach(touched::add);
+    }
+    touched.remove(-1);
+    return touched.stream()
+        .map(plan.slots()::get)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Whether a value has a buffer of its own. */
-  private static boolean isApart(Slot slot) {
-    return slot.place() != Slot.Place.CONSTANT && slot.place() != Slot.Place.ARENA;
+  private static Storage storage(Slot slot) {
+    return slot.info().element().storage();
   }
 
-  /** Bytes of a buffer of floats. */
-  static long bytes(long elements) {
-    return Math.max(1, elements) * Float.BYTES;
+  /** Bytes of a buffer. */
+  private static long bytes(long elements, Storage storage) {
+    return Math.max(Integer.BYTES, elements * storage.bytes());
+  }
+
+  /** Which slabs are on the device too. */
+  Set<Storage> mirrored() {
+    return mirrored;
   }
 
   long weightBytes() {
     return weightBytes;
   }
 
-  /** Bytes of the slab, of working memory and of numbers. */
+  /** Bytes of the slabs, of working memory and of numbers. */
   long innerBytes(MemoryPlan memory, Binding binding) {
-    long bytes = bytes(memory.slabElements()[Storage.FLOAT.ordinal()]);
-    bytes += bytes(DeviceValues.Numbers.COUNT);
+    long bytes = bytes(DeviceValues.Numbers.COUNT, Storage.FLOAT);
+    for (Storage storage : mirrored) {
+      bytes += bytes(memory.slabElements()[storage.ordinal()], storage);
+    }
     long most = 0;
     for (Dim elements : scratch) {
-      most = Math.max(most, bytes(elements.evaluate(binding)));
+      most = Math.max(most, bytes(elements.evaluate(binding), Storage.FLOAT));
     }
     return bytes + most;
   }
@@ -85,8 +97,8 @@ final class DeviceBytes {
   /** Bytes of one set of the values that have buffers of their own. */
   long apartBytes(Binding binding) {
     long bytes = 0;
-    for (Dim elements : apart) {
-      bytes += bytes(elements.evaluate(binding));
+    for (Slot slot : apart) {
+      bytes += bytes(slot.info().shape().size().evaluate(binding), storage(slot));
     }
     return bytes;
   }

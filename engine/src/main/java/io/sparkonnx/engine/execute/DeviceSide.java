@@ -13,7 +13,6 @@ import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
-import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
@@ -61,12 +60,12 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
    * @param frame the block's values
    * @param block its number in the run
    * @param bound its binding
-   * @param slabElements elements of the host's slab of floats
+   * @param slabElements elements of the host's slabs, by the number of their storage
    * @param question asked during waits
    */
-  void begin(Frame frame, int block, Binding bound, int slabElements, Runnable question) {
+  void begin(Frame frame, int block, Binding bound, int[] slabElements, Runnable question) {
     if (there == null) {
-      there = new DeviceValues(plan, weights);
+      there = new DeviceValues(plan, weights, bytes.mirrored());
     }
     values = frame.values();
     binding = bound;
@@ -82,11 +81,19 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     use = use.plus(new DeviceUse(null, 1, 0, 0, 0, DeviceTimes.NONE));
   }
 
-  /** Kernels do not look at bounds, so shapes that a run alone knows are looked at before. */
+  /**
+   * Kernels do not look at bounds, so shapes that a run alone knows are looked at before. Contents
+   * are known of what is read on the host.
+   */
   private void checkShapes() {
     List<ValueInfo> known = new ArrayList<>();
-    for (int input : step.inputs()) {
-      known.add(input < 0 ? null : known(plan.slots().get(input)));
+    for (int input = 0; input < step.inputs().length; input++) {
+      int slot = step.inputs()[input];
+      boolean host = step.node().operator().readsOnHost(input);
+      if (host) {
+        toHost(slot);
+      }
+      known.add(slot < 0 ? null : known(plan.slots().get(slot), host));
     }
     InferenceContext context =
         new InferenceContext(step.node().label(), known, 1, () -> Dim.symbol("?"));
@@ -96,14 +103,14 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     }
   }
 
-  private ValueInfo known(Slot slot) {
+  private ValueInfo known(Slot slot, boolean contents) {
     OnnxValue value = values[slot.index()];
     if (value == null) {
       return slot.info();
     }
-    return value instanceof FloatTensor floats
-        ? ValueInfo.of(floats.type(), Shape.of(floats.dims()))
-        : Evaluation.infoOf(value);
+    return contents || !(value instanceof Tensor tensor)
+        ? Evaluation.infoOf(value)
+        : ValueInfo.of(tensor.type(), Shape.of(tensor.dims()));
   }
 
   /** Before the CPU runs a step. */
@@ -196,13 +203,13 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     return input < step.inputs().length && step.inputs()[input] >= 0;
   }
 
-  private FloatTensor value(int slot) {
-    return (FloatTensor) values[slot];
+  private Tensor value(int slot) {
+    return (Tensor) values[slot];
   }
 
   @Override
   public int[] dims(int input) {
-    return ((Tensor) values[step.inputs()[input]]).dims();
+    return value(step.inputs()[input]).dims();
   }
 
   @Override
@@ -213,7 +220,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
 
   @Override
   public Tensor host(int input) {
-    return has(input) ? (Tensor) values[step.inputs()[input]] : null;
+    return has(input) ? value(step.inputs()[input]) : null;
   }
 
   @Override

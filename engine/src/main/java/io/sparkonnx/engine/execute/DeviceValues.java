@@ -6,36 +6,41 @@ import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.Slot;
-import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.ElementType.Storage;
 import io.sparkonnx.engine.tensor.OnnxValue;
+import io.sparkonnx.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The values of a session on its device. The slab of floats has a mirror with the same offsets;
- * inputs, results and dynamic values have buffers of their own, which grow. Says for each place on
- * which sides it is valid; a value crosses when the other side reads it.
+ * The values of a session on its device. A slab of a type that steps there use has a mirror with
+ * the same offsets; inputs, results and dynamic values have buffers of their own, which grow. Says
+ * for each place on which sides it is valid; a value crosses when the other side reads it.
  *
  * <p>While the device computes a block, the inputs of the next are brought there and the results of
  * the one before come back: what is not in the slab has two buffers, and blocks take turns.
  */
 final class DeviceValues implements AutoCloseable {
   private static final int SETS = 2;
-  private static final int SLAB = -1;
-  private static final int SCRATCH = -2;
-  private static final int NUMBERS = -3;
+  private static final int SCRATCH = -1;
+  private static final int NUMBERS = -2;
+
+  /** Less the number of the slab's storage. */
+  private static final int SLAB = -3;
 
   /** Results of a block that is computed, which are still on the device. */
   private record Results(DeviceQueue.Mark computed, List<Result> results) {}
 
   /** Where a result is, and where it goes. */
-  private record Result(DeviceBuffer from, FloatTensor to) {}
+  private record Result(DeviceBuffer from, Tensor to) {}
 
   private final Plan plan;
   private final DeviceWeights weights;
+  private final Set<Storage> mirrored;
   private final DeviceQueue queue;
   private final Map<Integer, DeviceBuffer> buffers = new HashMap<>();
   private final Numbers numbers = new Numbers();
@@ -46,9 +51,13 @@ final class DeviceValues implements AutoCloseable {
   private long uploads;
   private long downloads;
 
-  DeviceValues(Plan plan, DeviceWeights weights) {
+  /**
+   * @param mirrored which slabs are there
+   */
+  DeviceValues(Plan plan, DeviceWeights weights, Set<Storage> mirrored) {
     this.plan = plan;
     this.weights = weights;
+    this.mirrored = mirrored;
     this.queue = weights.target().device().newQueue(weights.target().commandLimit());
   }
 
@@ -65,18 +74,20 @@ final class DeviceValues implements AutoCloseable {
    * Starts a block: all that is there is on the host.
    *
    * @param block its number in the run; blocks with odd and even numbers have buffers of their own
-   * @param slabElements elements of the host's slab of floats
+   * @param slabElements elements of the host's slabs, by the number of their storage
    */
-  void begin(int block, int slabElements) {
+  void begin(int block, int[] slabElements) {
     set = block % SETS;
     onDevice.clear();
     onHost.set(0, plan.slots().size() + plan.buffers().size());
-    buffer(SLAB, slabElements);
+    for (Storage storage : mirrored) {
+      buffer(SLAB - storage.ordinal(), slabElements[storage.ordinal()], storage);
+    }
   }
 
-  private DeviceBuffer buffer(int key, int elements) {
+  private DeviceBuffer buffer(int key, int elements, Storage storage) {
     DeviceBuffer known = buffers.get(key);
-    long bytes = (long) Float.BYTES * elements;
+    long bytes = (long) storage.bytes() * elements;
     if (known == null || known.bytes() < bytes) {
       if (known != null) {
         queue.finish();
@@ -93,14 +104,15 @@ final class DeviceValues implements AutoCloseable {
     return slot.place() == Slot.Place.ARENA ? plan.slots().size() + slot.buffer() : slot.index();
   }
 
-  private DeviceArray array(Slot slot, FloatTensor value) {
+  private DeviceArray array(Slot slot, Tensor value) {
+    Storage storage = value.type().storage();
     return slot.place() == Slot.Place.ARENA
-        ? new DeviceArray(buffers.get(SLAB), value.offset())
-        : new DeviceArray(buffer(slot.index() * SETS + set, value.size()), 0);
+        ? new DeviceArray(buffers.get(SLAB - storage.ordinal()), value.offset())
+        : new DeviceArray(buffer(slot.index() * SETS + set, value.size(), storage), 0);
   }
 
   /** A value to read on the device. */
-  DeviceArray read(Slot slot, FloatTensor value) {
+  DeviceArray read(Slot slot, Tensor value) {
     if (slot.place() == Slot.Place.CONSTANT) {
       return weights.get(slot.index(), value, queue);
     }
@@ -114,7 +126,7 @@ final class DeviceValues implements AutoCloseable {
   }
 
   /** The slab is in use by the block before; a buffer of this block's is not yet. */
-  private void upload(Slot slot, DeviceArray array, FloatTensor value) {
+  private void upload(Slot slot, DeviceArray array, Tensor value) {
     if (slot.place() == Slot.Place.ARENA) {
       queue.write(array.buffer(), array.offset(), value.array(), value.offset(), value.size());
     } else {
@@ -123,7 +135,7 @@ final class DeviceValues implements AutoCloseable {
   }
 
   /** Where the device writes a value. */
-  DeviceArray write(Slot slot, FloatTensor value) {
+  DeviceArray write(Slot slot, Tensor value) {
     return array(slot, value);
   }
 
@@ -133,11 +145,16 @@ final class DeviceValues implements AutoCloseable {
     onHost.clear(place(slot));
   }
 
+  /** Whether the host has a value. */
+  boolean isOnHost(Slot slot) {
+    return onHost.get(place(slot));
+  }
+
   /** Brings a value to the host if it is on the device alone. */
-  void toHost(Slot slot, Object value) {
-    if (!onHost.get(place(slot)) && value instanceof FloatTensor floats) {
-      DeviceArray array = array(slot, floats);
-      queue.read(array.buffer(), array.offset(), floats.array(), floats.offset(), floats.size());
+  void toHost(Slot slot, OnnxValue value) {
+    if (!isOnHost(slot) && value instanceof Tensor tensor) {
+      DeviceArray array = array(slot, tensor);
+      queue.read(array.buffer(), array.offset(), tensor.array(), tensor.offset(), tensor.size());
       onHost.set(place(slot));
       downloads++;
     }
@@ -156,7 +173,7 @@ final class DeviceValues implements AutoCloseable {
       if (slot.place() != Slot.Place.RESULT) {
         toHost(slot, values[output]);
       } else if (!last && !onHost.get(place(slot))) {
-        FloatTensor value = (FloatTensor) values[output];
+        Tensor value = (Tensor) values[output];
         results.add(new Result(array(slot, value).buffer(), value));
         onHost.set(place(slot));
       }
@@ -176,7 +193,7 @@ final class DeviceValues implements AutoCloseable {
     }
     queue.await(pending.computed());
     for (Result result : pending.results()) {
-      FloatTensor to = result.to();
+      Tensor to = result.to();
       queue.readBeside(result.from(), to.array(), to.offset(), to.size());
       downloads++;
     }
@@ -190,11 +207,11 @@ final class DeviceValues implements AutoCloseable {
   }
 
   DeviceArray scratch(int elements) {
-    return new DeviceArray(buffer(SCRATCH, elements), 0);
+    return new DeviceArray(buffer(SCRATCH, elements, Storage.FLOAT), 0);
   }
 
   DeviceArray number(float value) {
-    DeviceBuffer buffer = buffer(NUMBERS, Numbers.COUNT);
+    DeviceBuffer buffer = buffer(NUMBERS, Numbers.COUNT, Storage.FLOAT);
     int known = numbers.find(value);
     if (known >= 0) {
       return new DeviceArray(buffer, known);

@@ -4,7 +4,6 @@ import io.sparkonnx.engine.device.DeviceBuffer;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
-import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +46,7 @@ public final class DeviceWeights implements AutoCloseable {
   }
 
   /** A constant; the first call uploads it by {@code queue}, others ask their queue's question. */
-  DeviceArray get(int slot, FloatTensor constant, DeviceQueue queue) {
+  DeviceArray get(int slot, Tensor constant, DeviceQueue queue) {
     lock(queue);
     try {
       DeviceBuffer known = bySlot.get(slot);
@@ -68,8 +67,9 @@ public final class DeviceWeights implements AutoCloseable {
     }
   }
 
-  private static DeviceBuffer upload(FloatTensor constant, DeviceQueue queue) {
-    DeviceBuffer buffer = queue.allocate((long) Float.BYTES * constant.size());
+  private static DeviceBuffer upload(Tensor constant, DeviceQueue queue) {
+    DeviceBuffer buffer = queue.allocate(
+            (long) constant.type().storage().bytes() * constant.size());
     try {
       queue.writeBeside(buffer, constant.array(), constant.offset(), constant.size());
     } catch (RuntimeException e) {

@@ -6,8 +6,8 @@ import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.tensor.Tensor;
 
 /**
- * What a {@link DeviceStep} sees of the run it is part of. All values are floats but those that are
- * read on the host.
+ * What a {@link DeviceStep} sees of the run it is part of. Values that are not read on the host
+ * have the types that the step was prepared for.
  */
 public interface DeviceContext {
   DeviceQueue queue();

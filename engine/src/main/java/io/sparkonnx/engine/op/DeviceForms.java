@@ -6,8 +6,14 @@ import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.UnaryFunction;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.kernel.opencl.DeviceEpilogue;
+import io.sparkonnx.engine.kernel.opencl.ElementKernel;
+import io.sparkonnx.engine.kernel.opencl.ElementKernel.Operand;
 import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** What device forms of several families share. */
 public final class DeviceForms {
@@ -15,6 +21,41 @@ public final class DeviceForms {
   public static final int MAX_RANK = 4;
 
   private DeviceForms() {}
+
+  /** Whether devices hold values of this type: floats, some integers and truth values. */
+  public static boolean holds(ElementType type) {
+    return ElementKernel.takes(type);
+  }
+
+  /**
+   * The step that computes a function of all inputs' elements, which are broadcast from their ends,
+   * or null where there are too many axes.
+   *
+   * @param expression in OpenCL C, of v0, v1, …
+   */
+  public static DeviceStep elements(DevicePreparation preparation, String expression) {
+    List<ValueInfo> inputs = preparation.inputs();
+    if (inputs.size() > 1 && preparation.outputRank() > MAX_RANK) {
+      return null;
+    }
+    List<ElementType> types = inputs.stream().map(ValueInfo::element).toList();
+    ElementKernel kernel =
+        new ElementKernel(expression, types, preparation.outputs().get(0).element());
+    return context -> {
+      int[] dims = inputs.size() > 1 ? context.outputDims() : flat(context.outputDims());
+      List<Operand> operands = new ArrayList<>();
+      for (int input = 0; input < inputs.size(); input++) {
+        int[] own = inputs.size() > 1 ? context.dims(input) : dims;
+        operands.add(new Operand(context.input(input), strides(padded(own))));
+      }
+      kernel.run(context.queue(), operands, context.output(), padded(dims));
+    };
+  }
+
+  /** One axis for all. */
+  private static int[] flat(int[] dims) {
+    return new int[] {size(dims)};
+  }
 
   /** Whether the device computes {@code f}; some functions go through doubles. */
   public static boolean has(DeviceInfo device, UnaryFunction f) {

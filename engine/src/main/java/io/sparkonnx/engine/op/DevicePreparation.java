@@ -30,24 +30,30 @@ public record DevicePreparation(
     return outputs.get(0).shape().rank();
   }
 
+  /** Element type of an input. */
+  public ElementType element(int input) {
+    return inputs.get(input).element();
+  }
+
   /**
-   * Whether all values that the device reads and writes are tensors of floats with known ranks and
-   * there is one output.
+   * Whether all values that the device reads and writes are tensors with known ranks, of types that
+   * the operator's form may take, and there is one output.
    */
-  public boolean takesFloats(Operator operator) {
+  public boolean fits(Operator operator) {
     return outputs.size() == 1
-        && isFloats(outputs.get(0))
+        && canTake(operator, outputs.get(0))
         && IntStream.range(0, inputs.size()).allMatch(input -> canTake(operator, input));
   }
 
   private boolean canTake(Operator operator, int input) {
-    return !has(input) || operator.readsOnHost(input) || isFloats(inputs.get(input));
+    return !has(input) || operator.readsOnHost(input) || canTake(operator, inputs.get(input));
   }
 
-  private static boolean isFloats(ValueInfo info) {
-    return info != null
-        && info.isTensor()
-        && info.shape().hasRank()
-        && info.element() == ElementType.FLOAT;
+  private static boolean canTake(Operator operator, ValueInfo info) {
+    if (info == null || !info.isTensor() || !info.shape().hasRank()) {
+      return false;
+    }
+    return info.element() == ElementType.FLOAT
+        || (operator.looksAtTypes() && DeviceForms.holds(info.element()));
   }
 }

@@ -46,10 +46,15 @@ public interface Operator {
   /**
    * Makes the step that runs on a device, or null where this operator or these values have no form
    * there. Asked only where all values but those that are read on the host are floats of known rank
-   * and there is one output.
+   * and there is one output; or, if it {@link #looksAtTypes}, of any types that devices hold.
    */
   default DeviceStep prepareOn(DevicePreparation preparation) {
     return null;
+  }
+
+  /** Whether {@link #prepareOn} looks at the types of its values, which may not be floats. */
+  default boolean looksAtTypes() {
+    return false;
   }
 
   /**

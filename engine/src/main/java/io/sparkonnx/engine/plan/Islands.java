@@ -3,7 +3,7 @@ package io.sparkonnx.engine.plan;
 import io.sparkonnx.engine.graph.Graph;
 import io.sparkonnx.engine.graph.GraphOutput;
 import io.sparkonnx.engine.graph.Node;
-import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,6 @@ final class Islands {
   /** Steps that compute much for each value, so that their island stays in any case. */
   private static final Set<String> HEAVY =
       Set.of(
-          "Attention",
           "ColumnProduct",
           "Conv",
           "ConvTranspose",
@@ -125,7 +124,7 @@ final class Islands {
   /**
    * What crosses.
    *
-   * @param bytes of the floats that come and go
+   * @param bytes of the values that come and go
    * @param meetsCpu whether a step of the CPU makes or reads one of them
    */
   private record Shore(long bytes, boolean meetsCpu) {}
@@ -136,8 +135,10 @@ final class Islands {
     Set<String> crossing = new LinkedHashSet<>();
     boolean meetsCpu = false;
     for (Node node : island) {
-      for (String input : node.inputs()) {
-        if (!made.contains(input) && isFloats(input) && crossing.add(input)) {
+      for (int i = 0; i < node.inputs().size(); i++) {
+        String input = node.inputs().get(i);
+        boolean read = !node.operator().readsOnHost(i) && !made.contains(input);
+        if (read && isHeld(input) && crossing.add(input)) {
           meetsCpu |= makers.containsKey(input);
         }
       }
@@ -146,7 +147,7 @@ final class Islands {
       if (!isPart(node)) {
         for (int i = 0; i < node.inputs().size(); i++) {
           String input = node.inputs().get(i);
-          if (made.contains(input) && isFloats(input) && node.operator().readsElements(i)) {
+          if (made.contains(input) && isHeld(input) && node.operator().readsElements(i)) {
             crossing.add(input);
             meetsCpu = true;
           }
@@ -158,17 +159,18 @@ final class Islands {
     return new Shore(bytes, meetsCpu);
   }
 
-  /** Whether a value is one of a run's floats. */
-  private boolean isFloats(String name) {
+  /** Whether a value is a run's own, of a type that devices hold. */
+  private boolean isHeld(String name) {
     ValueInfo info = infos.get(name);
     return info != null
         && !graph.constants().containsKey(name)
         && info.isTensor()
-        && info.element() == ElementType.FLOAT;
+        && DeviceForms.holds(info.element());
   }
 
   private long bytes(String name) {
-    return Float.BYTES * infos.get(name).shape().size().evaluate(symbol -> OPEN_LENGTH);
+    ValueInfo info = infos.get(name);
+    return info.element().storage().bytes() * info.shape().size().evaluate(symbol -> OPEN_LENGTH);
   }
 
   private long operations(List<Node> island) {

@@ -8,14 +8,16 @@ import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.type.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Chooses the steps that run on a device: every one that has a form there, takes and gives floats,
- * apart from what it reads on the host, whose result has a planned place, and whose sizes are known
- * before a run's first step. Islands that are not worth their transfers stay on the CPU, see {@link
- * Islands}.
+ * Chooses the steps that run on a device: every one that has a form there for the types it takes
+ * and gives, whose result has a planned place and no other step of the device reads it on the host,
+ * and whose sizes are known before a run's first step. Islands that are not worth their transfers
+ * stay on the CPU, see {@link Islands}.
  */
 final class PlaceSteps {
   /** Items of the largest work-group that kernels are written for. */
@@ -24,6 +26,7 @@ final class PlaceSteps {
   private final DeviceInfo device;
   private final Map<String, ValueInfo> infos;
   private final Lifetimes lifetimes;
+  private final Set<String> readOnHost = new HashSet<>();
   private final Map<String, DeviceStep> placed = new HashMap<>();
 
   /**
@@ -34,6 +37,7 @@ final class PlaceSteps {
     this.infos = infos;
     this.lifetimes = lifetimes;
     if (device != null && device.maxWorkGroup() >= WORK_GROUP) {
+      graph.nodes().forEach(this::noteReadOnHost);
       for (Node node : graph.nodes()) {
         DeviceStep step = form(node);
         if (step != null) {
@@ -52,8 +56,18 @@ final class PlaceSteps {
     return placed.get(node.name());
   }
 
+  private void noteReadOnHost(Node node) {
+    for (int input = 0; input < node.inputs().size(); input++) {
+      if (node.operator().readsOnHost(input)) {
+        readOnHost.add(node.input(input));
+      }
+    }
+  }
+
   private DeviceStep form(Node node) {
-    if (node.outputs().size() != 1 || lifetimes.isPrebuiltView(node)) {
+    if (node.outputs().size() != 1
+        || lifetimes.isPrebuiltView(node)
+        || readOnHost.contains(node.output(0))) {
       return null;
     }
     Slot.Place place = lifetimes.place(node.output(0));
@@ -61,7 +75,7 @@ final class PlaceSteps {
         new DevicePreparation(device, known(node.inputs()), known(node.outputs()));
     boolean planned = place == Slot.Place.ARENA || place == Slot.Place.RESULT;
     if (!planned
-        || !preparation.takesFloats(node.operator())
+        || !preparation.fits(node.operator())
         || !preparation.inputs().stream().allMatch(this::isSized)) {
       return null;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +177,37 @@ class DeviceTest {
     assertThat(System.nanoTime() - start).isLessThan(1_000_000_000L);
     allocating.join();
     assertThat(shared.failure().code()).isEqualTo(DeviceException.Code.HUNG);
+  }
+
+  @Test
+  void arraysOfEveryTypeCrossByTheirElements() {
+    int length = (5 << 20) / Long.BYTES + 3;
+    long[] longs = new long[length + 1];
+    int[] ints = new int[length + 1];
+    byte[] bytes = new byte[length + 1];
+    for (int i = 0; i <= length; i++) {
+      longs[i] = i * 0x123456789L;
+      ints[i] = i * 7;
+      bytes[i] = (byte) i;
+    }
+    long[] longsBack = new long[length + 1];
+    int[] intsBack = new int[length + 1];
+    byte[] bytesBack = new byte[length + 1];
+    try (DeviceQueue queue = device.newQueue();
+        DeviceBuffer buffer = device.allocate(8L * (length + 2))) {
+      queue.write(buffer, 2, longs, 1, length);
+      queue.read(buffer, 2, longsBack, 1, length);
+      queue.write(buffer, 3, ints, 1, length);
+      queue.read(buffer, 3, intsBack, 1, length);
+      queue.write(buffer, 5, bytes, 1, length);
+      queue.read(buffer, 5, bytesBack, 1, length);
+    }
+    longs[0] = 0;
+    assertThat(Arrays.equals(longsBack, longs)).as("longs").isTrue();
+    ints[0] = 0;
+    assertThat(Arrays.equals(intsBack, ints)).as("ints").isTrue();
+    bytes[0] = 0;
+    assertThat(Arrays.equals(bytesBack, bytes)).as("bytes").isTrue();
   }
 
   @Test

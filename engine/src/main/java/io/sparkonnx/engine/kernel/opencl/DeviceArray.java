@@ -3,7 +3,7 @@ package io.sparkonnx.engine.kernel.opencl;
 import io.sparkonnx.engine.device.DeviceBuffer;
 
 /**
- * Floats in a device's memory.
+ * Elements of one type in a device's memory, floats where nothing else is said.
  *
  * @param buffer where they are
  * @param offset index of the first

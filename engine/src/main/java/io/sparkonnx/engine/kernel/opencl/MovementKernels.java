@@ -80,31 +80,6 @@ public final class MovementKernels {
     launch(queue, "pad_elements", arguments, y, dims);
   }
 
-  /**
-   * y = a where test is not 0, else b, over four axes.
-   *
-   * @param testStrides distance of test's elements along each axis; 0 repeats them
-   * @param aStrides the same of a
-   * @param bStrides the same of b
-   * @param dims of y, which is contiguous
-   */
-  public static void choose(
-      DeviceQueue queue,
-      DeviceArray test,
-      int[] testStrides,
-      DeviceArray a,
-      int[] aStrides,
-      DeviceArray b,
-      int[] bStrides,
-      DeviceArray y,
-      int[] dims) {
-    List<Object> arguments = new ArrayList<>();
-    add(arguments, test, testStrides);
-    add(arguments, a, aStrides);
-    add(arguments, b, bStrides);
-    launch(queue, "choose_run", arguments, y, dims);
-  }
-
   private static void launch(
       DeviceQueue queue, String kernel, List<Object> arguments, DeviceArray y, int[] dims) {
     int items = dims[0] * dims[1] * dims[2] * dims[3];

@@ -4,11 +4,22 @@ import io.sparkonnx.engine.type.Dim;
 
 /** Relations of two numbers; none holds with NaN. */
 public enum Comparison {
-  EQUAL,
-  LESS,
-  LESS_OR_EQUAL,
-  GREATER,
-  GREATER_OR_EQUAL;
+  EQUAL("=="),
+  LESS("<"),
+  LESS_OR_EQUAL("<="),
+  GREATER(">"),
+  GREATER_OR_EQUAL(">=");
+
+  private final String sign;
+
+  Comparison(String sign) {
+    this.sign = sign;
+  }
+
+  /** How languages like C and Java write it. */
+  public String sign() {
+    return sign;
+  }
 
   /** 1 or 0 for two followed contents, or null where it cannot be told. */
   public Dim ofContents(Dim a, Dim b) {

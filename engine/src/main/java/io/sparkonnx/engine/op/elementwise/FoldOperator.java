@@ -85,7 +85,18 @@ public record FoldOperator(
   }
 
   @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
+    if (preparation.element(0) != ElementType.FLOAT) {
+      String function = DeviceIntegers.function(f, preparation);
+      return function == null || mean || !alignment.equals(Alignment.FROM_END)
+          ? null
+          : DeviceForms.elements(preparation, function);
+    }
     boolean fits =
         f.kernel() != null
             && DeviceForms.has(preparation, f.kernel())

@@ -2,6 +2,9 @@ package io.sparkonnx.engine.op.logic;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -43,6 +46,18 @@ record Compare(String type, Comparison f, Alignment alignment) implements Operat
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return outputs.get(0).shape().hasRank() ? outputs.get(0).shape().size() : Dim.ZERO;
+  }
+
+  @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return alignment.equals(Alignment.FROM_END)
+        ? DeviceForms.elements(preparation, "v0 " + f.sign() + " v1")
+        : null;
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.sparkonnx.engine.op.logic;
 
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -37,6 +40,16 @@ record Complement(String type, Types types) implements Operator {
   @Override
   public boolean canOverwrite(int input) {
     return true;
+  }
+
+  @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return DeviceForms.elements(preparation, types == Types.BOOLEANS ? "v0 ^ 1" : "~v0");
   }
 
   @Override

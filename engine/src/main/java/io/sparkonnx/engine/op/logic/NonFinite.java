@@ -3,6 +3,9 @@ package io.sparkonnx.engine.op.logic;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -13,6 +16,7 @@ import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.ValueInfo;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,6 +48,26 @@ record NonFinite(String type, boolean nan, boolean negative, boolean positive) i
   @Override
   public List<BatchAxis> batch(BatchContext context) {
     return context.keepsAxis();
+  }
+
+  @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    List<String> tests = new ArrayList<>();
+    if (nan) {
+      tests.add("isnan(v0)");
+    }
+    if (negative) {
+      tests.add("v0 == -INFINITY");
+    }
+    if (positive) {
+      tests.add("v0 == INFINITY");
+    }
+    return DeviceForms.elements(preparation, tests.isEmpty() ? "0" : String.join(" || ", tests));
   }
 
   @Override

@@ -54,20 +54,21 @@ record Pow(Alignment alignment) implements FloatFold {
 
   /** A constant exponent of 2 may be of any type. */
   @Override
-  public boolean readsOnHost(int input) {
-    return input == 1;
+  public boolean looksAtTypes() {
+    return true;
   }
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    if (preparation.outputRank() > DeviceForms.MAX_RANK) {
+    if (preparation.element(0) != ElementType.FLOAT
+        || preparation.outputRank() > DeviceForms.MAX_RANK) {
       return null;
     }
     if (isSquare(preparation.inputs().get(1).constant())) {
       return context -> fold(context, BinaryFunction.MUL, 0);
     }
     boolean fits =
-        preparation.inputs().get(1).element() == ElementType.FLOAT
+        preparation.element(1) == ElementType.FLOAT
             && alignment.equals(Alignment.FROM_END)
             && DeviceForms.has(preparation, BinaryFunction.POW);
     return fits ? context -> fold(context, BinaryFunction.POW, 1) : null;

@@ -1,8 +1,12 @@
 package io.sparkonnx.engine.op.reduce;
 
+import io.sparkonnx.engine.kernel.opencl.ReductionKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -75,6 +79,34 @@ record ArgExtreme(String type, boolean largest, long axis, boolean keepDims, boo
   @Override
   public Dim flops(List<ValueInfo> inputs, List<ValueInfo> outputs) {
     return inputs.get(0).shape().hasRank() ? inputs.get(0).shape().size() : Dim.ZERO;
+  }
+
+  @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return preparation.element(0) == ElementType.FLOAT ? this::extremeOnDevice : null;
+  }
+
+  private void extremeOnDevice(DeviceContext context) {
+    int[] dims = context.dims(0);
+    int along = (int) (axis < 0 ? axis + dims.length : axis);
+    Split s = Split.of(dims, along, along + 1);
+    if (s.outer() * s.inner() > 0) {
+      float sign = largest ? 1f : -1f;
+      ReductionKernels.argExtreme(
+          context.queue(),
+          sign,
+          lastOfEqual,
+          context.input(0),
+          s.outer(),
+          s.length(),
+          s.inner(),
+          context.output());
+    }
   }
 
   @Override

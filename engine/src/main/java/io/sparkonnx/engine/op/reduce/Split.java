@@ -26,4 +26,13 @@ record Split(int outer, int length, int inner) {
     }
     return new Split(outer, length, inner);
   }
+
+  /** The same for lengths of axes. */
+  static Split of(int[] dims, int from, int to) {
+    int[] parts = {1, 1, 1};
+    for (int i = 0; i < dims.length; i++) {
+      parts[i < from ? 0 : i < to ? 1 : 2] *= dims[i];
+    }
+    return new Split(parts[0], parts[1], parts[2]);
+  }
 }

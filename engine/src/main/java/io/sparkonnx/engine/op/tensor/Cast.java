@@ -3,6 +3,9 @@ package io.sparkonnx.engine.op.tensor;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
 import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.op.Operator;
 import io.sparkonnx.engine.op.Preparation;
@@ -105,6 +108,29 @@ public record Cast(ElementType to, Conversion conversion) implements Operator {
   @Override
   public boolean canOverwrite(int input) {
     return input == 0;
+  }
+
+  @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
+  public DeviceStep prepareOn(DevicePreparation preparation) {
+    return preparation.inputs().size() == 1
+        ? DeviceForms.elements(
+            preparation, converted(preparation.element(0), preparation.outputs().get(0).element()))
+        : null;
+  }
+
+  /** What {@link Conversion} computes, in OpenCL C. */
+  private static String converted(ElementType from, ElementType target) {
+    if (target == ElementType.BOOL && from != ElementType.BOOL) {
+      return "v0 != 0";
+    }
+    return from == ElementType.FLOAT && target != ElementType.FLOAT
+        ? "isnan(v0) ? 0L : v0 >= 0x1p63f ? LONG_MAX : v0 <= -0x1p63f ? LONG_MIN : (long)v0"
+        : "v0";
   }
 
   @Override

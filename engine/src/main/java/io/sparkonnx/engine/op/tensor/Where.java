@@ -1,11 +1,8 @@
 package io.sparkonnx.engine.op.tensor;
 
-import io.sparkonnx.engine.kernel.opencl.DeviceArray;
-import io.sparkonnx.engine.kernel.opencl.MovementKernels;
 import io.sparkonnx.engine.op.Attributes;
 import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.BatchContext;
-import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
@@ -15,7 +12,6 @@ import io.sparkonnx.engine.op.Preparation;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.tensor.ByteTensor;
 import io.sparkonnx.engine.tensor.ElementType;
-import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import io.sparkonnx.engine.type.ValueInfo;
@@ -82,51 +78,13 @@ public record Where() implements Operator {
   }
 
   @Override
-  public boolean readsOnHost(int input) {
-    return input == 0;
+  public boolean looksAtTypes() {
+    return true;
   }
 
   @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    if (preparation.outputRank() > DeviceForms.MAX_RANK) {
-      return null;
-    }
-    ValueInfo tests = preparation.inputs().get(0);
-    Tensor constant = tests.constant();
-    if (constant == null) {
-      return tests.shape().hasRank()
-          ? DeviceStep.withScratch(
-              tests.shape().size(),
-              context -> chooseOnDevice(context, context.upload(numbers(context.host(0)))))
-          : null;
-    }
-    float[] kept = numbers(constant);
-    return DeviceStep.withKept(kept.length, context -> chooseOnDevice(context, context.kept(kept)));
-  }
-
-  private static float[] numbers(Tensor tests) {
-    float[] numbers = new float[tests.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = tests.longAt(i);
-    }
-    return numbers;
-  }
-
-  private static void chooseOnDevice(DeviceContext context, DeviceArray tests) {
-    MovementKernels.choose(
-        context.queue(),
-        tests,
-        strides(context, 0),
-        context.input(1),
-        strides(context, 1),
-        context.input(2),
-        strides(context, 2),
-        context.output(),
-        DeviceForms.padded(context.outputDims()));
-  }
-
-  private static int[] strides(DeviceContext context, int input) {
-    return DeviceForms.strides(DeviceForms.padded(context.dims(input)));
+    return DeviceForms.elements(preparation, "v0 ? v1 : v2");
   }
 
   @Override

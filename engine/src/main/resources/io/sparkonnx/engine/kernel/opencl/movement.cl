@@ -33,21 +33,3 @@ kernel void pad_elements(int mode, global const float *x, int xo,
   y[yo + i] = x[xo + padded_source(mode, i0 - b0, l0) * s0 + padded_source(mode, i1 - b1, l1) * s1
       + padded_source(mode, i2 - b2, l2) * s2 + padded_source(mode, i3 - b3, l3) * s3];
 }
-
-// y = t is not 0 ? a : b over four axes
-kernel void choose_run(global const float *t, int to, int t0, int t1, int t2, int t3,
-    global const float *a, int ao, int a0, int a1, int a2, int a3,
-    global const float *b, int bo, int b0, int b1, int b2, int b3,
-    global float *y, int yo, int d1, int d2, int d3, int n) {
-  int i = get_global_id(0);
-  if (i >= n) return;
-  int i3 = i % d3;
-  int r = i / d3;
-  int i2 = r % d2;
-  r /= d2;
-  int i1 = r % d1;
-  int i0 = r / d1;
-  float test = t[to + i0 * t0 + i1 * t1 + i2 * t2 + i3 * t3];
-  y[yo + i] = test != 0.0f ? a[ao + i0 * a0 + i1 * a1 + i2 * a2 + i3 * a3]
-      : b[bo + i0 * b0 + i1 * b1 + i2 * b2 + i3 * b3];
-}

@@ -159,28 +159,4 @@ class OpenClMovementTest {
     }
     return at;
   }
-
-  @Test
-  void choicesBroadcastAlongEveryAxis() {
-    int[] dims = {2, 3, 4, 5};
-    float[] test = {1f, 0f, 0f, 1f};
-    float[] a = DeviceTwins.values(1, 120);
-    float[] b = DeviceTwins.values(2, 3);
-    float[] expected = new float[120];
-    for (int i = 0; i < 120; i++) {
-      expected[i] = test[i / 5 % 4] != 0f ? a[i] : b[i / 20 % 3];
-    }
-    DeviceArray y = on.empty(120);
-    MovementKernels.choose(
-        on.queue,
-        on.up(test),
-        ints(0, 0, 1, 0),
-        on.up(a),
-        ints(60, 20, 5, 1),
-        on.up(b),
-        ints(0, 1, 0, 0),
-        y,
-        dims);
-    on.assertBits(y, expected, "choice");
-  }
 }
