@@ -87,7 +87,8 @@ public final class DeviceQueue implements AutoCloseable {
    *
    * @param global items of up to three axes, multiples of {@code local}
    * @param local items of a work-group
-   * @param arguments a {@link DeviceBuffer}, {@link Integer} or {@link Float} each
+   * @param arguments a {@link DeviceBuffer}, {@link LocalMemory}, {@link Integer} or {@link Float}
+   *     each
    */
   public void run(
       ProgramSource source, String kernel, long[] global, long[] local, Object... arguments) {
@@ -112,6 +113,9 @@ public final class DeviceQueue implements AutoCloseable {
   private int set(cl_kernel kernel, int index, Object argument) {
     if (argument instanceof DeviceBuffer buffer) {
       return CL.clSetKernelArg(kernel, index, Sizeof.cl_mem, Pointer.to(buffer.memory(this)));
+    }
+    if (argument instanceof LocalMemory memory) {
+      return CL.clSetKernelArg(kernel, index, memory.bytes(), null);
     }
     if (argument instanceof Integer number) {
       return CL.clSetKernelArg(kernel, index, Sizeof.cl_int, Pointer.to(new int[] {number}));

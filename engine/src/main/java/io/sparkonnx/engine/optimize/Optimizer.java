@@ -52,7 +52,8 @@ public final class Optimizer {
 
   /** As {@link #optimize(Graph)}, for steps on a device. */
   public static Graph optimizeForDevice(Graph graph, DeviceInfo device) {
-    return optimize(graph, List.of(new FuseElementwise(device)), (rewrite, changed) -> {});
+    return optimize(
+        graph, List.of(new FuseAttention(), new FuseElementwise(device)), (rewrite, changed) -> {});
   }
 
   /**

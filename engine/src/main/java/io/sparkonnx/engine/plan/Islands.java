@@ -36,6 +36,7 @@ final class Islands {
           "ColumnProduct",
           "Conv",
           "ConvTranspose",
+          "FusedAttention",
           "Gemm",
           "MatMul",
           "PooledConv",

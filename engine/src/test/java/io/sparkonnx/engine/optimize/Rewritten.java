@@ -73,6 +73,15 @@ final class Rewritten {
 
   /** Both graphs give the same outputs on random inputs; every symbol is bound to 3. */
   void assertSameValues() {
+    assertSameValues(1e-5);
+  }
+
+  /** The same, bit by bit. */
+  void assertSameBits() {
+    assertSameValues(0);
+  }
+
+  private void assertSameValues(double tolerance) {
     Map<String, Tensor> inputs = new HashMap<>();
     Random random = new Random(11);
     for (GraphInput input : before.inputs()) {
@@ -90,7 +99,7 @@ final class Rewritten {
       assertThat(a.dims()).isEqualTo(e.dims());
       for (int i = 0; i < e.size(); i++) {
         double scale = Math.max(1, Math.abs(e.doubleAt(i)));
-        assertThat(a.doubleAt(i)).isCloseTo(e.doubleAt(i), within(1e-5 * scale));
+        assertThat(a.doubleAt(i)).isCloseTo(e.doubleAt(i), within(tolerance * scale));
       }
     }
   }

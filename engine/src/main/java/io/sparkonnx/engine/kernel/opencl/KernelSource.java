@@ -35,6 +35,8 @@ final class KernelSource {
           "reduce.cl",
           "norm.cl");
 
+  private static final String ATTENTION_KERNEL = "attention.cl";
+
   private static final String TILED_KERNELS = "tiles.cl";
 
   private static final String ELEMENT_FUNCTIONS = numbers() + joined(FUNCTIONS);
@@ -62,6 +64,10 @@ final class KernelSource {
       define(text, "SIDE", tiling.side());
       define(text, "STEP", tiling.step());
       text.append(read(TILED_KERNELS));
+    }
+    for (int queries : AttentionKernels.QUERIES) {
+      define(text, "QUERIES", queries);
+      text.append(read(ATTENTION_KERNEL));
     }
     return new ProgramSource("kernels for " + family, text.toString());
   }

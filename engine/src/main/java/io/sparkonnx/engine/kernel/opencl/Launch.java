@@ -62,6 +62,15 @@ final class Launch {
     }
   }
 
+  /** Work-groups of 64 items, {@code blocks} for each of the layers. */
+  static void groups(
+      DeviceQueue queue, String kernel, int blocks, int layers, Object... arguments) {
+    if (blocks > 0 && layers > 0) {
+      long[] global = {(long) blocks * PARTIALS, (long) layers * ROWS};
+      queue.run(program(queue), kernel, global, new long[] {PARTIALS, ROWS}, arguments);
+    }
+  }
+
   private static ProgramSource program(DeviceQueue queue) {
     return KernelSource.of(queue.device().info());
   }

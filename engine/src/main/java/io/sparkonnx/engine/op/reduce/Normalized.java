@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  *
  * @param matrix whether the input counts as a matrix
  */
-record Normalized(String type, RowFunction f, long axis, boolean matrix) implements Operator {
+public record Normalized(String type, RowFunction f, long axis, boolean matrix)
+    implements Operator {
 
   static Normalized asMatrix(String type, RowFunction f, Attributes attributes) {
     return new Normalized(type, f, attributes.integer("axis", 1), true);
@@ -58,6 +59,11 @@ record Normalized(String type, RowFunction f, long axis, boolean matrix) impleme
 
   private int to(int rank) {
     return matrix ? rank : Math.min(rank, from(rank) + 1);
+  }
+
+  /** Whether this is the softmax along the last of {@code rank} axes alone. */
+  public boolean isSoftmaxOfRows(int rank) {
+    return f == RowFunction.SOFTMAX && from(rank) == rank - 1 && to(rank) == rank;
   }
 
   @Override

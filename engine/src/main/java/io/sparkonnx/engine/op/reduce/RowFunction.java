@@ -1,7 +1,7 @@
 package io.sparkonnx.engine.op.reduce;
 
 /** What {@link Normalized} makes of a row. */
-enum RowFunction {
+public enum RowFunction {
   /** eˣ / Σeˣ. */
   SOFTMAX,
   /** x − ln Σeˣ. */

@@ -1,0 +1,125 @@
+package io.sparkonnx.engine.op.matrix;
+
+import io.sparkonnx.engine.kernel.opencl.AttentionKernels;
+import io.sparkonnx.engine.kernel.opencl.AttentionKernels.Stage;
+import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.kernel.opencl.DeviceEpilogue;
+import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
+import io.sparkonnx.engine.kernel.opencl.ProductKernels;
+import io.sparkonnx.engine.kernel.opencl.ProductKernels.Matrix;
+import io.sparkonnx.engine.kernel.opencl.RowKernels;
+import io.sparkonnx.engine.op.DeviceContext;
+import io.sparkonnx.engine.op.DeviceForms;
+import io.sparkonnx.engine.op.DevicePreparation;
+import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@link FusedAttention} on a device: in one kernel where a work-group can hold the scores of some
+ * queries, else layer by layer with one layer's scores in working memory.
+ */
+final class DeviceAttention {
+  private final FusedAttention attention;
+  private final DeviceContext context;
+  private final AttentionSizes s;
+
+  private DeviceAttention(FusedAttention attention, DeviceContext context) {
+    this.attention = attention;
+    this.context = context;
+    this.s = AttentionSizes.of(context.dims(0), context.dims(2));
+  }
+
+  static DeviceStep prepare(FusedAttention attention, DevicePreparation preparation) {
+    Shape q = preparation.inputs().get(0).shape();
+    Shape v = preparation.inputs().get(2).shape();
+    Dim m = q.dim(q.rank() - 2);
+    Dim k = q.dim(q.rank() - 1);
+    Dim n = v.dim(v.rank() - 2);
+    boolean always =
+        n.isConstant()
+            && k.isConstant()
+            && AttentionKernels.fits(preparation.device(), n.value(), k.value());
+    DeviceStep step = context -> new DeviceAttention(attention, context).run();
+    return always ? step : DeviceStep.withScratch(m.times(n), step);
+  }
+
+  private void run() {
+    if (s.layers() == 0 || s.m() == 0 || s.d() == 0) {
+      return;
+    }
+    if (!AttentionKernels.fits(context.queue().device().info(), s.n(), s.k())) {
+      runByLayers();
+      return;
+    }
+    List<Stage> stages = new ArrayList<>();
+    for (int stage = 0; stage < attention.stages().size(); stage++) {
+      FusedAttention.Stage said = attention.stages().get(stage);
+      stages.add(new Stage(said.f(), said.turned(), operand(stage), strides(stage)));
+    }
+    AttentionKernels.attend(
+        context.queue(),
+        new AttentionKernels.Sizes(s.layers(), s.inner(), s.m(), s.n(), s.k(), s.d()),
+        context.input(0),
+        context.input(1),
+        context.input(2),
+        stages,
+        context.output());
+  }
+
+  private DeviceArray operand(int stage) {
+    return context.input(FusedAttention.operand(stage));
+  }
+
+  private int[] strides(int stage) {
+    int[] dims = context.dims(FusedAttention.operand(stage));
+    return DeviceForms.strides(DeviceForms.padded(dims));
+  }
+
+  private void runByLayers() {
+    DeviceArray scores = context.scratch(Math.multiplyExact(s.m(), s.n()));
+    for (int layer = 0; layer < s.layers(); layer++) {
+      DeviceArray q = behind(context.input(0), layer * s.m() * s.k());
+      DeviceArray kt = behind(context.input(1), layer * s.k() * s.n());
+      multiply(s.m(), s.n(), s.k(), q, kt, scores);
+      for (int stage = 0; stage < attention.stages().size(); stage++) {
+        apply(stage, layer, scores);
+      }
+      RowKernels.softmax(context.queue(), false, scores, s.m(), s.n(), scores);
+      DeviceArray v = behind(context.input(2), layer * s.n() * s.d());
+      DeviceArray y = behind(context.output(), layer * s.m() * s.d());
+      multiply(s.m(), s.d(), s.n(), scores, v, y);
+    }
+  }
+
+  private void multiply(int m, int n, int k, DeviceArray a, DeviceArray b, DeviceArray c) {
+    Matrix left = new Matrix(a, k, 1, 0);
+    Matrix right = new Matrix(b, n, 1, 0);
+    ProductKernels.multiply(
+        context.queue(), 1, m, n, k, left, right, c, DeviceEpilogue.IDENTITY);
+  }
+
+  private void apply(int stage, int layer, DeviceArray scores) {
+    FusedAttention.Stage said = attention.stages().get(stage);
+    int[] strides = strides(stage);
+    int first = layer / s.inner() * strides[0] + layer % s.inner() * strides[1];
+    DeviceArray operand = behind(operand(stage), first);
+    int[] own = {0, 0, s.n(), 1};
+    int[] other = {0, 0, strides[2], strides[3]};
+    ElementwiseKernels.binary(
+        context.queue(),
+        said.f(),
+        said.turned() ? operand : scores,
+        said.turned() ? other : own,
+        said.turned() ? scores : operand,
+        said.turned() ? own : other,
+        scores,
+        new int[] {1, 1, s.m(), s.n()});
+  }
+
+  private static DeviceArray behind(DeviceArray array, int elements) {
+    return new DeviceArray(array.buffer(), array.offset() + elements);
+  }
+}

@@ -1,0 +1,137 @@
+package io.sparkonnx.engine.optimize;
+
+import io.sparkonnx.engine.graph.GraphEditor;
+import io.sparkonnx.engine.graph.Node;
+import io.sparkonnx.engine.kernel.opencl.AttentionKernels;
+import io.sparkonnx.engine.op.FloatFold;
+import io.sparkonnx.engine.op.matrix.FusedAttention;
+import io.sparkonnx.engine.op.matrix.FusedAttention.Stage;
+import io.sparkonnx.engine.op.matrix.MatMul;
+import io.sparkonnx.engine.op.reduce.Normalized;
+import io.sparkonnx.engine.type.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Computes attention in one step, so that a device's memory never holds its scores.
+ *
+ * <pre>
+ * MatMul(Q, Kᵀ) → Div(·, c) → Add(·, mask) → Softmax → MatMul(·, V)  ⇒  FusedAttention(Q, Kᵀ, V, c, mask)
+ * </pre>
+ *
+ * There may be up to {@link AttentionKernels#STAGES} element-wise functions before the softmax,
+ * whose other operand is broadcast to the scores. Nobody else may read what lies between.
+ */
+final class FuseAttention implements Rewrite {
+  @Override
+  public void apply(GraphEditor editor) {
+    for (Node node : editor.nodes()) {
+      if (editor.contains(node) && node.operator() instanceof Normalized softmax) {
+        Shape shape = editor.info(node.output(0)).shape();
+        if (Match.isFloat(editor, node.output(0)) && softmax.isSoftmaxOfRows(shape.rank())) {
+          fuse(editor, node);
+        }
+      }
+    }
+  }
+
+  /** The scores' product and what follows it. */
+  private static final class Scores {
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<String> operands = new ArrayList<>();
+  }
+
+  private static void fuse(GraphEditor editor, Node softmax) {
+    Node last = Match.onlyReader(editor, softmax);
+    if (last == null || !isProduct(editor, last) || !last.input(0).equals(softmax.output(0))) {
+      return;
+    }
+    Scores scores = scores(editor, softmax.input(0), 0);
+    if (scores == null || last.input(1).equals(softmax.output(0))) {
+      return;
+    }
+    Node first = scores.nodes.get(0);
+    List<String> inputs = new ArrayList<>(List.of(first.input(0), first.input(1), last.input(1)));
+    if (!haveEqualLayers(editor, inputs)) {
+      return;
+    }
+    inputs.addAll(scores.operands);
+    scores.nodes.forEach(editor::remove);
+    editor.remove(softmax);
+    FusedAttention attention = new FusedAttention(scores.stages);
+    editor.replace(last, new Node(last.name(), attention, inputs, last.outputs()));
+  }
+
+  private static boolean isProduct(GraphEditor editor, Node node) {
+    return node.operator() instanceof MatMul product
+        && product.activation().isNone()
+        && node.inputs().size() == 2
+        && Match.isFloat(editor, node.input(0))
+        && Match.isFloat(editor, node.input(1));
+  }
+
+  /** What leads to a value that is read once, or null where it is no attention's scores. */
+  private static Scores scores(GraphEditor editor, String value, int behind) {
+    Node node = editor.producer(value);
+    if (node == null || !editor.isUsedOnce(value) || node.outputs().size() != 1) {
+      return null;
+    }
+    if (isProduct(editor, node)) {
+      Scores scores = new Scores();
+      scores.nodes.add(node);
+      return scores;
+    }
+    boolean stage =
+        node.operator() instanceof FloatFold fold
+            && fold.foldedBy() != null
+            && node.inputs().size() == 2
+            && behind < AttentionKernels.STAGES;
+    return stage ? staged(editor, node, behind) : null;
+  }
+
+  private static Scores staged(GraphEditor editor, Node node, int behind) {
+    for (int side = 0; side < 2; side++) {
+      String operand = node.input(1 - side);
+      if (fits(editor, node.input(side), operand, node.output(0))) {
+        Scores scores = scores(editor, node.input(side), behind + 1);
+        if (scores != null) {
+          scores.nodes.add(node);
+          scores.stages.add(new Stage(((FloatFold) node.operator()).foldedBy(), side == 1));
+          scores.operands.add(operand);
+          return scores;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether a function leaves the scores' shape as it is. */
+  private static boolean fits(GraphEditor editor, String scores, String operand, String result) {
+    return !scores.equals(operand)
+        && Match.isFloat(editor, scores)
+        && Match.isFloat(editor, operand)
+        && shape(editor, operand).rank() <= shape(editor, result).rank()
+        && shape(editor, scores).equals(shape(editor, result));
+  }
+
+  /** Whether the factors' leading axes are equal. */
+  private static boolean haveEqualLayers(GraphEditor editor, List<String> factors) {
+    Shape q = shape(editor, factors.get(0));
+    if (q.rank() < 2 || q.rank() > FusedAttention.MAX_RANK) {
+      return false;
+    }
+    for (String factor : factors) {
+      Shape shape = shape(editor, factor);
+      if (shape.rank() != q.rank()
+          || !shape.dims().subList(0, q.rank() - 2).equals(q.dims().subList(0, q.rank() - 2))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Shape shape(GraphEditor editor, String value) {
+    return editor.info(value).shape();
+  }
+}
