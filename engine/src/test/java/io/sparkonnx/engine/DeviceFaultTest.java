@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks on a device that fails: memory that is not there, a loss, work that does not end. */
@@ -84,6 +85,22 @@ class DeviceFaultTest {
         assertThat(driver.liveBuffers()).as("buffers after allocation %s", n).isEqualTo(opened);
       }
       assertThat(n).isGreaterThan(4);
+      assertThat(device.failure()).isNull();
+    }
+    assertThat(driver.live()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"PINNING", "MAPPING"})
+  void withoutPinnedMemoryTransfersGoThroughOther(Fault fault) {
+    try (Device device = driver.open()) {
+      driver.plan(fault, 1, MEM_OBJECT_ALLOCATION_FAILURE);
+      try (Model model = load("mlp", device);
+          Session session = model.newSession()) {
+        assertThat(run(session, "mlp")).containsExactly(DeviceRuns.onCpu("mlp", rows("mlp")));
+      }
       assertThat(device.failure()).isNull();
     }
     assertThat(driver.live()).isZero();

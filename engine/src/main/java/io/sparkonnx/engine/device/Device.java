@@ -161,6 +161,11 @@ public final class Device implements AutoCloseable {
     return queue;
   }
 
+  /** Null where the driver gives none. */
+  PinnedMemory newPinned(cl_command_queue queue, int length, Waiting waiting) {
+    return PinnedMemory.of(driver, context, queue, length, waiting);
+  }
+
   /**
    * Allocates memory and has the device commit it, so that memory that is not there is noticed
    * here.

@@ -26,7 +26,8 @@ public final class DeviceQueue implements AutoCloseable {
   private final cl_command_queue transfers;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
 
-  private final Staging staging = new Staging();
+  private final PinnedMemory pinned;
+  private final Staging staging;
   private final Timeline timeline = new Timeline();
   private final RunningKernels running;
   private final Set<Mark> marks = new HashSet<>();
@@ -58,6 +59,8 @@ public final class DeviceQueue implements AutoCloseable {
       throw e;
     }
     onWait(() -> {});
+    this.pinned = device.newPinned(queue, Staging.BYTES, waiting);
+    this.staging = new Staging(pinned);
   }
 
   public Device device() {
@@ -69,6 +72,11 @@ public final class DeviceQueue implements AutoCloseable {
    */
   public void onWait(Runnable question) {
     waiting = new Waiting(limitNanos, question, running::advanced);
+  }
+
+  /** Whether transfers go through memory that the device reaches by itself. */
+  boolean isPinned() {
+    return pinned != null;
   }
 
   /** Asks the question of {@link #onWait}. */
@@ -315,6 +323,9 @@ public final class DeviceQueue implements AutoCloseable {
     if (kept != null) {
       running.release();
       kernels.values().forEach(driver::release);
+      if (pinned != null) {
+        pinned.release(driver, queue);
+      }
       driver.release(queue);
       driver.release(transfers);
       kept.forEach(device::release);

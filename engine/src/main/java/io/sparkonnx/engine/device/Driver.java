@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.device;
 
+import java.nio.ByteBuffer;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -27,6 +28,23 @@ class Driver {
 
   cl_mem newBuffer(cl_context context, long bytes, int[] status) {
     return CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, status);
+  }
+
+  /** Memory of the host that the device can reach by itself. */
+  cl_mem newPinned(cl_context context, long bytes, int[] status) {
+    long flags = CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR;
+    return CL.clCreateBuffer(context, flags, bytes, null, status);
+  }
+
+  /** Pinned memory as the host sees it, once the event has come. */
+  ByteBuffer map(cl_command_queue queue, cl_mem memory, long bytes, cl_event event, int[] status) {
+    long flags = CL.CL_MAP_READ | CL.CL_MAP_WRITE;
+    return CL.clEnqueueMapBuffer(queue, memory, false, flags, 0, bytes, 0, null, event, status);
+  }
+
+  /** Gives back what {@link #map} gave. */
+  void unmap(cl_command_queue queue, cl_mem memory, ByteBuffer host) {
+    CL.clEnqueueUnmapMemObject(queue, memory, host, 0, null, null);
   }
 
   void release(cl_mem memory) {

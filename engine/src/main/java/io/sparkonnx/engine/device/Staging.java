@@ -7,15 +7,30 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import org.jocl.Pointer;
 
-/** Memory of the host, outside of the heap, through which values go to a device and back. */
+/**
+ * Memory of the host through which values go to a device and back: {@link PinnedMemory} where there
+ * is such, else outside of the heap.
+ */
 final class Staging {
-  private static final int BYTES = 4 << 20;
+  static final int BYTES = 4 << 20;
 
-  private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
-  private final FloatBuffer floats = bytes.asFloatBuffer();
-  private final IntBuffer ints = bytes.asIntBuffer();
-  private final LongBuffer longs = bytes.asLongBuffer();
-  private final Pointer pointer = Pointer.to(bytes);
+  private final ByteBuffer bytes;
+  private final FloatBuffer floats;
+  private final IntBuffer ints;
+  private final LongBuffer longs;
+  private final Pointer pointer;
+
+  /**
+   * @param pinned {@link #BYTES} of it, or null for none
+   */
+  Staging(PinnedMemory pinned) {
+    ByteBuffer memory = pinned == null ? ByteBuffer.allocateDirect(BYTES) : pinned.host();
+    bytes = memory.order(ByteOrder.nativeOrder());
+    floats = bytes.asFloatBuffer();
+    ints = bytes.asIntBuffer();
+    longs = bytes.asLongBuffer();
+    pointer = Pointer.to(bytes);
+  }
 
   /** Enqueues a copy, and waits for it. */
   interface Copy {

@@ -180,6 +180,13 @@ class DeviceTest {
   }
 
   @Test
+  void transfersGoThroughPinnedMemory() {
+    try (DeviceQueue queue = device.newQueue()) {
+      assertThat(queue.isPinned()).isTrue();
+    }
+  }
+
+  @Test
   void arraysOfEveryTypeCrossByTheirElements() {
     int length = (5 << 20) / Long.BYTES + 3;
     long[] longs = new long[length + 1];

@@ -1,5 +1,6 @@
 package io.sparkonnx.engine.device;
 
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -22,6 +23,10 @@ public final class FaultyDriver extends Driver {
   public enum Fault {
     /** One buffer is not made. */
     ALLOCATION,
+    /** No memory of the host is pinned. */
+    PINNING,
+    /** Memory of the host is pinned, but the host does not see it. */
+    MAPPING,
     /** One buffer turns out to have no memory when it is filled. */
     COMMITMENT,
     /** One command is refused. */
@@ -151,6 +156,26 @@ public final class FaultyDriver extends Driver {
     cl_mem made = made(super.newBuffer(context, bytes, code), code);
     buffers.incrementAndGet();
     return made;
+  }
+
+  @Override
+  cl_mem newPinned(cl_context context, long bytes, int[] code) {
+    if (fault == Fault.PINNING || isLost()) {
+      code[0] = status;
+      return null;
+    }
+    cl_mem made = made(super.newPinned(context, bytes, code), code);
+    buffers.incrementAndGet();
+    return made;
+  }
+
+  @Override
+  ByteBuffer map(cl_command_queue queue, cl_mem memory, long bytes, cl_event event, int[] code) {
+    if (fault == Fault.MAPPING || isLost()) {
+      code[0] = status;
+      return null;
+    }
+    return made(super.map(queue, memory, bytes, event, code), code);
   }
 
   @Override
