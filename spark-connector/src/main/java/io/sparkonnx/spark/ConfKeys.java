@@ -167,6 +167,21 @@ final class ConfKeys {
               + "with a warning in the log, or runs on the CPU. Where some executors have a device "
               + "and others have none, each does so for its own tasks.");
 
+  static final ConfKey<Boolean> GPU_FLOAT16_KEY =
+      new ConfKey<>(
+          OnnxConf.GPU_FLOAT16,
+          null,
+          Scope.APPLICATION,
+          "false",
+          null,
+          "true or false",
+          ConfTexts::truth,
+          "Whether devices hold the weights of matrix products and convolutions as float16, in half "
+              + "of the memory. Sums still run in float32. A weight w then differs by at most "
+              + "|w|/2048, and by 2^-25 where it is tiny; a tensor of weights that reaches beyond 65504 "
+              + "stays as it is. Results on a device stay independent of the batch, but differ from "
+              + "the CPU's.");
+
   static final ConfKey<Long> GPU_MEMORY_KEY =
       new ConfKey<>(
           GpuSettings.MEMORY,
@@ -235,6 +250,7 @@ final class ConfKeys {
           DEVICE_KEY,
           DEVICE_FAILED_KEY,
           DEVICE_MISSING_KEY,
+          GPU_FLOAT16_KEY,
           GPU_MEMORY_KEY,
           GPU_PER_TASK_KEY,
           GPU_RESERVE_KEY,

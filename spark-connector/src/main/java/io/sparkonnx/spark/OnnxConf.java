@@ -38,6 +38,7 @@ public final class OnnxConf {
   public static final String DEVICE = "spark.onnx.device";
   public static final String DEVICE_FAILED = "spark.onnx.device.failed";
   public static final String DEVICE_MISSING = "spark.onnx.device.missing";
+  public static final String GPU_FLOAT16 = "spark.onnx.gpu.float16";
   public static final String GPU_TIMEOUT = "spark.onnx.gpu.timeout";
   public static final String GPU_PER_TASK = "spark.onnx.gpu.perTask";
 
@@ -106,6 +107,11 @@ public final class OnnxConf {
         own == null ? value(ConfKeys.DEVICE_KEY) : own,
         value(ConfKeys.DEVICE_MISSING_KEY),
         value(ConfKeys.DEVICE_FAILED_KEY));
+  }
+
+  /** Whether devices hold weights as float16. */
+  public boolean gpuFloat16() {
+    return value(ConfKeys.GPU_FLOAT16_KEY);
   }
 
   /** How long a command on a device may take until the device counts as hung. */

@@ -136,6 +136,7 @@ class OnnxConfTest {
   @CsvSource({
     "spark.onnx.cache.maxBytes, -1, a size such as 512m or 2g is needed",
     "spark.onnx.maxModelBytes, big, a size such as 512m or 64g is needed",
+    "spark.onnx.gpu.float16, half, true or false is needed",
     "spark.onnx.model.roots, 'file:/a,,file:/b', 'a list of locations, separated by commas, is needed'",
     "spark.onnx.model.roots, ',', 'a list of locations, separated by commas, is needed'",
     "spark.onnx.model.roots, ' , ,', 'a list of locations, separated by commas, is needed'",

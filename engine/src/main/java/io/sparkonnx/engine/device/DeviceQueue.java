@@ -136,7 +136,7 @@ public final class DeviceQueue implements AutoCloseable {
    * Copies {@code values[offset, offset + length)} to {@code buffer} from its element {@code at},
    * after all work that was given before.
    *
-   * @param values a float[], int[], long[] or byte[], whose elements are the buffer's
+   * @param values a float[], int[], long[], short[] or byte[], whose elements are the buffer's
    */
   public void write(DeviceBuffer buffer, long at, Object values, int offset, int length) {
     write(queue, buffer, at, values, offset, length);

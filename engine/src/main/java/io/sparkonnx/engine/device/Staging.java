@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import org.jocl.Pointer;
 
 /**
@@ -18,6 +19,7 @@ final class Staging {
   private final FloatBuffer floats;
   private final IntBuffer ints;
   private final LongBuffer longs;
+  private final ShortBuffer shorts;
   private final Pointer pointer;
 
   /**
@@ -29,6 +31,7 @@ final class Staging {
     floats = bytes.asFloatBuffer();
     ints = bytes.asIntBuffer();
     longs = bytes.asLongBuffer();
+    shorts = bytes.asShortBuffer();
     pointer = Pointer.to(bytes);
   }
 
@@ -41,9 +44,12 @@ final class Staging {
     void run(long at, long count, Pointer host);
   }
 
-  /** Bytes of an element of a float[], int[], long[] or byte[]. */
+  /** Bytes of an element of a float[], int[], long[], short[] or byte[]. */
   private static int width(Object array) {
-    return array instanceof byte[] ? Byte.BYTES : array instanceof long[] ? Long.BYTES : 4;
+    if (array instanceof byte[]) {
+      return Byte.BYTES;
+    }
+    return array instanceof short[] ? Short.BYTES : array instanceof long[] ? Long.BYTES : 4;
   }
 
   /** Sends {@code values[offset, offset + length)} to a buffer's elements from {@code at}. */
@@ -75,6 +81,8 @@ final class Staging {
       ints.put(0, array, from, count);
     } else if (values instanceof long[] array) {
       longs.put(0, array, from, count);
+    } else if (values instanceof short[] array) {
+      shorts.put(0, array, from, count);
     } else {
       bytes.put(0, (byte[]) values, from, count);
     }
@@ -87,6 +95,8 @@ final class Staging {
       ints.get(0, array, to, count);
     } else if (values instanceof long[] array) {
       longs.get(0, array, to, count);
+    } else if (values instanceof short[] array) {
+      shorts.get(0, array, to, count);
     } else {
       bytes.get(0, (byte[]) values, to, count);
     }

@@ -19,15 +19,19 @@ final class DeviceBytes {
   private final Set<Storage> mirrored = EnumSet.of(Storage.FLOAT);
   private final List<Slot> apart = new ArrayList<>();
   private final List<Dim> scratch;
+  private final Set<Integer> halves;
   private final long weightBytes;
 
-  DeviceBytes(Plan plan) {
-    List<PlanStep> steps =
-        plan.steps().stream().filter(step -> step.deviceStep() != null).toList();
+  /**
+   * @param halves slots of constants that are held as float16
+   */
+  DeviceBytes(Plan plan, Set<Integer> halves) {
+    this.halves = halves;
+    List<PlanStep> steps = plan.steps().stream().filter(step -> step.deviceStep() != null).toList();
     long constants = 0;
     for (Slot slot : touched(plan, steps)) {
       switch (slot.place()) {
-        case CONSTANT -> constants += bytes(slot.constant().size(), storage(slot));
+        case CONSTANT -> constants += bytes(slot.constant().size(), weightStorage(slot));
         case ARENA -> mirrored.add(storage(slot));
         default -> apart.add(slot);
       }
@@ -61,6 +65,15 @@ final class DeviceBytes {
     return touched.stream()
         .map(plan.slots()::get)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Whether a slot's constant is on the device as float16. */
+  boolean isHalf(int slot) {
+    return halves.contains(slot);
+  }
+
+  private Storage weightStorage(Slot slot) {
+    return isHalf(slot.index()) ? Storage.SHORT : storage(slot);
   }
 
   private static Storage storage(Slot slot) {

@@ -13,6 +13,7 @@ import io.sparkonnx.engine.op.InferenceContext;
 import io.sparkonnx.engine.plan.Plan;
 import io.sparkonnx.engine.plan.PlanStep;
 import io.sparkonnx.engine.plan.Slot;
+import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.OnnxValue;
 import io.sparkonnx.engine.tensor.Tensor;
 import io.sparkonnx.engine.type.Dim;
@@ -40,7 +41,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   DeviceSide(Plan plan, DeviceWeights weights) {
     this.plan = plan;
     this.weights = weights;
-    this.bytes = new DeviceBytes(plan);
+    this.bytes = new DeviceBytes(plan, weights.halves(plan));
     String id = weights.target().device().info().id();
     this.use = new DeviceUse(id, 0, 0, 0, 0, DeviceTimes.NONE);
     weights.hold();
@@ -216,6 +217,14 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   public DeviceArray input(int input) {
     int slot = step.inputs()[input];
     return there.read(plan.slots().get(slot), value(slot));
+  }
+
+  @Override
+  public DeviceArray factor(int input) {
+    int slot = step.inputs()[input];
+    return bytes.isHalf(slot)
+        ? weights.half(slot, (FloatTensor) value(slot), queue())
+        : input(input);
   }
 
   @Override

@@ -4,11 +4,16 @@ import io.sparkonnx.engine.device.DeviceBuffer;
 import io.sparkonnx.engine.device.DeviceQueue;
 import io.sparkonnx.engine.device.DeviceTarget;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
+import io.sparkonnx.engine.plan.Plan;
+import io.sparkonnx.engine.tensor.ElementType.Storage;
+import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One model's constants on one device, each uploaded when a step first reads it. They stay until
@@ -23,6 +28,7 @@ public final class DeviceWeights implements AutoCloseable {
   /** What steps keep beside their inputs is under the complement of their result's slot. */
   private final Map<Integer, DeviceBuffer> bySlot = new HashMap<>();
 
+  private Set<Integer> halves;
   private int holders = 1;
 
   public DeviceWeights(DeviceTarget target) {
@@ -31,6 +37,23 @@ public final class DeviceWeights implements AutoCloseable {
 
   DeviceTarget target() {
     return target;
+  }
+
+  /**
+   * Slots of the constants that are held as float16.
+   *
+   * @param plan the model's
+   */
+  Set<Integer> halves(Plan plan) {
+    lock.lock();
+    try {
+      if (halves == null) {
+        halves = target.float16() ? HalfWeights.of(plan) : Set.of();
+      }
+      return halves;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void hold() {
@@ -47,14 +70,37 @@ public final class DeviceWeights implements AutoCloseable {
 
   /** A constant; the first call uploads it by {@code queue}, others ask their queue's question. */
   DeviceArray get(int slot, Tensor constant, DeviceQueue queue) {
+    Storage storage = constant.type().storage();
+    DeviceBuffer buffer =
+        find(
+            slot,
+            queue,
+            () -> upload(storage, constant.array(), constant.offset(), constant.size(), queue));
+    return new DeviceArray(buffer, 0);
+  }
+
+  /** The same for a constant that is held as float16. */
+  DeviceArray half(int slot, FloatTensor constant, DeviceQueue queue) {
+    DeviceBuffer buffer =
+        find(
+            slot,
+            queue,
+            () -> {
+              short[] halves = HalfWeights.rounded(constant);
+              return upload(Storage.SHORT, halves, 0, halves.length, queue);
+            });
+    return new DeviceArray(buffer, 0, true);
+  }
+
+  private DeviceBuffer find(int slot, DeviceQueue queue, Supplier<DeviceBuffer> upload) {
     lock(queue);
     try {
       DeviceBuffer known = bySlot.get(slot);
       if (known == null) {
-        known = upload(constant, queue);
+        known = upload.get();
         bySlot.put(slot, known);
       }
-      return new DeviceArray(known, 0);
+      return known;
     } finally {
       lock.unlock();
     }
@@ -67,11 +113,11 @@ public final class DeviceWeights implements AutoCloseable {
     }
   }
 
-  private static DeviceBuffer upload(Tensor constant, DeviceQueue queue) {
-    DeviceBuffer buffer = queue.allocate(
-            (long) constant.type().storage().bytes() * constant.size());
+  private static DeviceBuffer upload(
+      Storage storage, Object values, int offset, int length, DeviceQueue queue) {
+    DeviceBuffer buffer = queue.allocate((long) storage.bytes() * length);
     try {
-      queue.writeBeside(buffer, constant.array(), constant.offset(), constant.size());
+      queue.writeBeside(buffer, values, offset, length);
     } catch (RuntimeException e) {
       buffer.close();
       throw e;

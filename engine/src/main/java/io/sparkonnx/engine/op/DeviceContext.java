@@ -24,6 +24,9 @@ public interface DeviceContext {
   /** An input's elements, contiguous. */
   DeviceArray input(int input);
 
+  /** An input that {@link Operator#isFactor} names: floats, or a constant held as float16. */
+  DeviceArray factor(int input);
+
   /**
    * An input that {@link Operator#readsOnHost} names, or null where the node leaves it out. Kernels
    * look at no bounds, so indices must be checked before they are used.

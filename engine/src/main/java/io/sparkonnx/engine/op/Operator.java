@@ -65,6 +65,14 @@ public interface Operator {
     return false;
   }
 
+  /**
+   * Whether the step that runs on a device asks for this input by {@link DeviceContext#factor}, so
+   * that a constant may come as float16.
+   */
+  default boolean isFactor(int input) {
+    return false;
+  }
+
   /** Whether the step reads elements of this input, and not its shape alone. */
   default boolean readsElements(int input) {
     return true;

@@ -191,14 +191,17 @@ class DeviceTest {
     int length = (5 << 20) / Long.BYTES + 3;
     long[] longs = new long[length + 1];
     int[] ints = new int[length + 1];
+    short[] shorts = new short[length + 1];
     byte[] bytes = new byte[length + 1];
     for (int i = 0; i <= length; i++) {
       longs[i] = i * 0x123456789L;
       ints[i] = i * 7;
+      shorts[i] = (short) i;
       bytes[i] = (byte) i;
     }
     long[] longsBack = new long[length + 1];
     int[] intsBack = new int[length + 1];
+    short[] shortsBack = new short[length + 1];
     byte[] bytesBack = new byte[length + 1];
     try (DeviceQueue queue = device.newQueue();
         DeviceBuffer buffer = device.allocate(8L * (length + 2))) {
@@ -206,6 +209,8 @@ class DeviceTest {
       queue.read(buffer, 2, longsBack, 1, length);
       queue.write(buffer, 3, ints, 1, length);
       queue.read(buffer, 3, intsBack, 1, length);
+      queue.write(buffer, 7, shorts, 1, length);
+      queue.read(buffer, 7, shortsBack, 1, length);
       queue.write(buffer, 5, bytes, 1, length);
       queue.read(buffer, 5, bytesBack, 1, length);
     }
@@ -213,6 +218,8 @@ class DeviceTest {
     assertThat(Arrays.equals(longsBack, longs)).as("longs").isTrue();
     ints[0] = 0;
     assertThat(Arrays.equals(intsBack, ints)).as("ints").isTrue();
+    shorts[0] = 0;
+    assertThat(Arrays.equals(shortsBack, shorts)).as("shorts").isTrue();
     bytes[0] = 0;
     assertThat(Arrays.equals(bytesBack, bytes)).as("bytes").isTrue();
   }

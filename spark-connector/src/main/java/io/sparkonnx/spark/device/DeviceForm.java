@@ -13,16 +13,17 @@ import org.apache.spark.SparkEnv;
  * @param device the device's name
  * @param budgetBytes bytes of it that the application may use
  * @param commandLimit the application's {@value OnnxConf#GPU_TIMEOUT}
+ * @param float16 whether weights are held as {@value OnnxConf#GPU_FLOAT16} allows
  */
-public record DeviceForm(String device, long budgetBytes, Duration commandLimit) {
+public record DeviceForm(String device, long budgetBytes, Duration commandLimit, boolean float16) {
   /** Blocks that the budget is cut into, so that tasks overlap. */
   private static final int BLOCKS = 4;
 
   /** For the application of this JVM. */
   public static DeviceForm of(TaskDevice device) {
     long budget = device.leases().figures(device.name()).budgetBytes();
-    Duration limit = OnnxConf.of(SparkEnv.get().conf()).gpuTimeout();
-    return new DeviceForm(device.name(), budget, limit);
+    OnnxConf conf = OnnxConf.of(SparkEnv.get().conf());
+    return new DeviceForm(device.name(), budget, conf.gpuTimeout(), conf.gpuFloat16());
   }
 
   /**
@@ -33,6 +34,6 @@ public record DeviceForm(String device, long budgetBytes, Duration commandLimit)
   public DeviceTarget target() {
     DeviceTarget whole = DeviceTarget.of(OpenDevices.get(device));
     long block = Math.max(1, Math.min(whole.blockBytes(), budgetBytes / BLOCKS));
-    return new DeviceTarget(whole.device(), block, commandLimit);
+    return new DeviceTarget(whole.device(), block, commandLimit, float16);
   }
 }

@@ -11,7 +11,7 @@ public final class ProductKernels {
   /**
    * Where a matrix lies, or one per layer.
    *
-   * @param array its memory
+   * @param array its memory; may be of float16
    * @param rowStride distance of rows
    * @param columnStride distance of columns
    * @param layerStride distance of layers; 0 for one matrix for all
@@ -50,6 +50,7 @@ public final class ProductKernels {
   private static void add(List<Object> arguments, Matrix matrix) {
     arguments.add(matrix.array().buffer());
     arguments.add(matrix.array().offset());
+    arguments.add(matrix.array().half() ? 1 : 0);
     arguments.add(matrix.rowStride());
     arguments.add(matrix.columnStride());
     arguments.add(matrix.layerStride());

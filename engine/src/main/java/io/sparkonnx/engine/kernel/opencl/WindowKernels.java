@@ -21,6 +21,7 @@ public final class WindowKernels {
    * @param inputChannels of all groups
    * @param outputChannels of all groups
    * @param spatial input lengths of the spatial axes
+   * @param w the weights; may be of float16
    */
   public static void convolve(
       DeviceQueue queue,
@@ -63,8 +64,8 @@ public final class WindowKernels {
     List<Object> arguments =
         new ArrayList<>(List.of(batch, groups, inputChannels / groups, outputChannels / groups));
     addWindow(arguments, window, spatial);
-    arguments.addAll(
-        List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), y.buffer(), y.offset()));
+    arguments.addAll(List.of(x.buffer(), x.offset(), w.buffer(), w.offset(), w.half() ? 1 : 0));
+    arguments.addAll(List.of(y.buffer(), y.offset()));
     arguments.addAll(epilogue.arguments(y));
     return arguments.toArray();
   }

@@ -113,6 +113,11 @@ public record ColumnProduct(boolean transB, float alpha, float beta, Activation 
   }
 
   @Override
+  public boolean isFactor(int input) {
+    return input <= 1;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return DeviceProducts.columns(this, preparation);
   }

@@ -81,15 +81,15 @@ final class DeviceAttention {
   private void runByLayers() {
     DeviceArray scores = context.scratch(Math.multiplyExact(s.m(), s.n()));
     for (int layer = 0; layer < s.layers(); layer++) {
-      DeviceArray q = behind(context.input(0), layer * s.m() * s.k());
-      DeviceArray kt = behind(context.input(1), layer * s.k() * s.n());
+      DeviceArray q = context.input(0).behind(layer * s.m() * s.k());
+      DeviceArray kt = context.input(1).behind(layer * s.k() * s.n());
       multiply(s.m(), s.n(), s.k(), q, kt, scores);
       for (int stage = 0; stage < attention.stages().size(); stage++) {
         apply(stage, layer, scores);
       }
       RowKernels.softmax(context.queue(), false, scores, s.m(), s.n(), scores);
-      DeviceArray v = behind(context.input(2), layer * s.n() * s.d());
-      DeviceArray y = behind(context.output(), layer * s.m() * s.d());
+      DeviceArray v = context.input(2).behind(layer * s.n() * s.d());
+      DeviceArray y = context.output().behind(layer * s.m() * s.d());
       multiply(s.m(), s.d(), s.n(), scores, v, y);
     }
   }
@@ -97,15 +97,14 @@ final class DeviceAttention {
   private void multiply(int m, int n, int k, DeviceArray a, DeviceArray b, DeviceArray c) {
     Matrix left = new Matrix(a, k, 1, 0);
     Matrix right = new Matrix(b, n, 1, 0);
-    ProductKernels.multiply(
-        context.queue(), 1, m, n, k, left, right, c, DeviceEpilogue.IDENTITY);
+    ProductKernels.multiply(context.queue(), 1, m, n, k, left, right, c, DeviceEpilogue.IDENTITY);
   }
 
   private void apply(int stage, int layer, DeviceArray scores) {
     FusedAttention.Stage said = attention.stages().get(stage);
     int[] strides = strides(stage);
     int first = layer / s.inner() * strides[0] + layer % s.inner() * strides[1];
-    DeviceArray operand = behind(operand(stage), first);
+    DeviceArray operand = operand(stage).behind(first);
     int[] own = {0, 0, s.n(), 1};
     int[] other = {0, 0, strides[2], strides[3]};
     ElementwiseKernels.binary(
@@ -117,9 +116,5 @@ final class DeviceAttention {
         said.turned() ? own : other,
         scores,
         new int[] {1, 1, s.m(), s.n()});
-  }
-
-  private static DeviceArray behind(DeviceArray array, int elements) {
-    return new DeviceArray(array.buffer(), array.offset() + elements);
   }
 }

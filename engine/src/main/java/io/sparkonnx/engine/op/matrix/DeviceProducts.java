@@ -64,8 +64,8 @@ final class DeviceProducts {
     int m = shape.m();
     int n = shape.n();
     int k = shape.k();
-    DeviceArray a = behind(context.input(0), shape.aStart(first));
-    DeviceArray b = behind(context.input(1), shape.bStart(first));
+    DeviceArray a = context.factor(0).behind(shape.aStart(first));
+    DeviceArray b = context.factor(1).behind(shape.bStart(first));
     ProductKernels.multiply(
         context.queue(),
         layers,
@@ -74,12 +74,8 @@ final class DeviceProducts {
         k,
         new Matrix(a, k, 1, aStep * m * k),
         new Matrix(b, n, 1, bStep * k * n),
-        behind(context.output(), first * m * n),
+        context.output().behind(first * m * n),
         epilogue);
-  }
-
-  private static DeviceArray behind(DeviceArray array, int elements) {
-    return new DeviceArray(array.buffer(), array.offset() + elements);
   }
 
   static DeviceStep columns(ColumnProduct product, DevicePreparation preparation) {
@@ -102,8 +98,8 @@ final class DeviceProducts {
         m,
         n,
         k,
-        new Matrix(context.input(1), transposed ? k : 1, transposed ? 1 : m, 0),
-        new Matrix(context.input(0), n, 1, 0),
+        new Matrix(context.factor(1), transposed ? k : 1, transposed ? 1 : m, 0),
+        new Matrix(context.factor(0), n, 1, 0),
         context.output(),
         DeviceForms.epilogue(
             inside, product.alpha(), BiasAxis.ROW, perRow ? context.input(2) : null));
@@ -138,8 +134,8 @@ final class DeviceProducts {
         m,
         n,
         k,
-        new Matrix(context.input(0), gemm.transA() ? 1 : k, gemm.transA() ? m : 1, 0),
-        new Matrix(context.input(1), gemm.transB() ? 1 : n, gemm.transB() ? k : 1, 0),
+        new Matrix(context.factor(0), gemm.transA() ? 1 : k, gemm.transA() ? m : 1, 0),
+        new Matrix(context.factor(1), gemm.transB() ? 1 : n, gemm.transB() ? k : 1, 0),
         context.output(),
         DeviceForms.epilogue(
             inside, gemm.alpha(), BiasAxis.COLUMN, perColumn ? context.input(2) : null));

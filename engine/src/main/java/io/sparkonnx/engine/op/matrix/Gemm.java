@@ -189,6 +189,11 @@ public record Gemm(
   }
 
   @Override
+  public boolean isFactor(int input) {
+    return input <= 1;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return DeviceProducts.gemm(this, preparation);
   }

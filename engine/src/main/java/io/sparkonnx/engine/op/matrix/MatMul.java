@@ -139,6 +139,11 @@ public record MatMul(Activation activation) implements EndsInActivation {
   }
 
   @Override
+  public boolean isFactor(int input) {
+    return input <= 1;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return DeviceProducts.matMul(activation, preparation);
   }

@@ -134,6 +134,11 @@ public record Conv(WindowAttributes window, int group, Activation activation)
   }
 
   @Override
+  public boolean isFactor(int input) {
+    return input == 1;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return DeviceWindows.convolution(this, false, preparation);
   }

@@ -90,7 +90,7 @@ final class DeviceWindows {
         x[0],
         spatial,
         context.input(0),
-        context.input(1),
+        context.factor(1),
         result,
         DeviceForms.epilogue(conv.activation(), 1f, BiasAxis.ROW, bias));
     if (pooled) {

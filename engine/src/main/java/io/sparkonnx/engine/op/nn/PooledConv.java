@@ -70,6 +70,11 @@ public record PooledConv(Conv conv) implements EndsInActivation {
   }
 
   @Override
+  public boolean isFactor(int input) {
+    return input == 1;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
     return DeviceWindows.convolution(conv, true, preparation);
   }

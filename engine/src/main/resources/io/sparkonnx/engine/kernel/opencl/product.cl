@@ -7,6 +7,11 @@ float finished(float s, float scale, int bias_axis, float row_bias, float column
   return activation == UNARY_CLIP ? bounded(s, alpha, beta) : s;
 }
 
+// Element i of a factor, whose elements may be float16.
+float factor(global const float *x, int halves, int i) {
+  return halves ? vload_half(i, (global const half *)x) : x[i];
+}
+
 #define JOINED(name, tile) name##_##tile
 #define TILED(name, tile) JOINED(name, tile)
 #define NAMED(name) TILED(name, TILE)

@@ -19,14 +19,14 @@
   for (int i = 0; i < PART * PART; i++) sums[i] = 0.0f;
 
 // Element (p, q) of a tile is x[from + p * along + q * across], for steps and lines, else filling.
-// Items that follow each other read what follows each other.
-void NAMED(load)(local float *tile, int item, global const float *x, int from, int along,
-    int across, int steps, int lines, float filling) {
+// Items that follow each other read what follows each other. A factor may be of float16.
+void NAMED(load)(local float *tile, int item, global const float *x, int halves, int from,
+    int along, int across, int steps, int lines, float filling) {
   for (int e = item; e < STEP * TILE; e += SIDE * SIDE) {
     int p = along == 1 ? e % STEP : e / TILE;
     int q = along == 1 ? e / STEP : e % TILE;
     tile[p * LINE + q] =
-        p < steps && q < lines ? x[from + p * along + q * across] : filling;
+        p < steps && q < lines ? factor(x, halves, from + p * along + q * across) : filling;
   }
 }
 
@@ -50,8 +50,8 @@ void NAMED(add_products)(local const float4 *a, local const float4 *b, int row, 
 
 // C[z, i, j] = finished(sum over p of A[z, i, p] B[z, p, j])
 kernel GROUP_OF_ITEMS void NAMED(gemm)(int m, int n, int k,
-    global const float *a, int ao, int ar, int ac, int az,
-    global const float *b, int bo, int br, int bc, int bz,
+    global const float *a, int ao, int a_half, int ar, int ac, int az,
+    global const float *b, int bo, int b_half, int br, int bc, int bz,
     global float *c, int co, int cr, int cz,
     float scale, int bias_axis, global const float *bias, int bias_offset,
     int activation, float alpha, float beta) {
@@ -60,8 +60,8 @@ kernel GROUP_OF_ITEMS void NAMED(gemm)(int m, int n, int k,
   for (int k0 = 0; k0 < k; k0 += STEP) {
     int a0 = ao + z * az + i0 * ar + k0 * ac;
     int b0 = bo + z * bz + k0 * br + j0 * bc;
-    NAMED(load)(at, item, a, a0, ac, ar, k - k0, m - i0, -0.0f);
-    NAMED(load)(bt, item, b, b0, br, bc, k - k0, n - j0, 0.0f);
+    NAMED(load)(at, item, a, a_half, a0, ac, ar, k - k0, m - i0, -0.0f);
+    NAMED(load)(bt, item, b, b_half, b0, br, bc, k - k0, n - j0, 0.0f);
     barrier(CLK_LOCAL_MEM_FENCE);
     NAMED(add_products)(a4, b4, row, column, sums);
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -86,7 +86,8 @@ kernel GROUP_OF_ITEMS void NAMED(gemm)(int m, int n, int k,
 // of all images, k runs over (channel, tap).
 kernel GROUP_OF_ITEMS void NAMED(convolution)(
     int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
-    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
+    global const float *x, int xo, global const float *w, int wo, int w_half,
+    global float *y, int yo,
     float scale, int bias_axis, global const float *bias, int bias_offset,
     int activation, float alpha, float beta) {
   TILE_START
@@ -101,7 +102,7 @@ kernel GROUP_OF_ITEMS void NAMED(convolution)(
   int image = xo + (mine / out_plane * groups + g) * channels * in_plane;
   for (int k0 = 0; k0 < k; k0 += STEP) {
     int w0 = wo + (g * outputs + i0) * k + k0;
-    NAMED(load)(at, item, w, w0, 1, k, k - k0, outputs - i0, -0.0f);
+    NAMED(load)(at, item, w, w_half, w0, 1, k, k - k0, outputs - i0, -0.0f);
     for (int e = item; e < STEP * TILE; e += SIDE * SIDE) {
       int p = e / TILE;
       float value = 0.0f;

@@ -15,8 +15,8 @@ int tap_index(int pixel, int tap, WINDOW_PARAMETERS) {
 // Convolution with an item per element, for groups of few output channels.
 kernel void convolution_direct(
     int batch, int groups, int channels, int outputs, WINDOW_PARAMETERS,
-    global const float *x, int xo, global const float *w, int wo, global float *y, int yo,
-    float scale, int bias_axis, global const float *bias, int bias_offset,
+    global const float *x, int xo, global const float *w, int wo, int w_half,
+    global float *y, int yo, float scale, int bias_axis, global const float *bias, int bias_offset,
     int activation, float alpha, float beta) {
   int taps = kd * kh * kw;
   int in_plane = id * ih * iw;
@@ -33,7 +33,7 @@ kernel void convolution_direct(
     for (int tap = 0; tap < taps; tap++) {
       int at = tap_index(pixel, tap, WINDOW);
       float value = at < 0 ? 0.0f : x[from + c * in_plane + at];
-      sum = fma(w[weight + c * taps + tap], value, sum);
+      sum = fma(factor(w, w_half, weight + c * taps + tap), value, sum);
     }
   }
   float rb = bias_axis == BIAS_ROW ? bias[bias_offset + o] : 0.0f;
