@@ -1,5 +1,6 @@
 package io.sparkonnx.engine;
 
+import static io.sparkonnx.engine.tensor.ElementType.BOOL;
 import static io.sparkonnx.engine.tensor.ElementType.FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +104,35 @@ class DeviceAttentionTest {
     }
     inputs.put("mask", Tensor.of(mask, 4, 1, 1, 21));
     assertOneStep(scaledAndMasked(9, 21, 6, 5), inputs);
+  }
+
+  /** The last one's scores do not fit into local memory. */
+  @ParameterizedTest
+  @CsvSource({"9, 9, 0", "17, 33, 1", "5, 2100, 0", "5, 2100, 1"})
+  void scoresChosenByATestThatARunGives(int m, int n, int side) {
+    List<String> choice = side == 0 ? List.of("test", "t", "low") : List.of("test", "low", "t");
+    ModelBuilder model =
+        ModelBuilder.opset(17)
+            .input("q", FLOAT, "batch", 2, m, 6)
+            .input("kt", FLOAT, "batch", 2, 6, n)
+            .input("v", FLOAT, "batch", 2, n, 5)
+            .input("test", BOOL, "batch", 1, m, n)
+            .initializer("root", Tensor.of(new float[] {1.7f}))
+            .initializer("low", OnDevice.normal(11, 2, 1, n))
+            .node("MatMul", List.of("q", "kt"), List.of("s"))
+            .node("Div", List.of("s", "root"), List.of("t"))
+            .node("Where", choice, List.of("u"))
+            .node("Softmax", List.of("u"), List.of("p"), "axis", -1L)
+            .node("MatMul", List.of("p", "v"), List.of("y"))
+            .output("y");
+    Map<String, Tensor> inputs = inputs(3, m, n, 6, 5);
+    inputs.remove("mask");
+    boolean[] tests = new boolean[3 * m * n];
+    for (int i = 0; i < tests.length; i++) {
+      tests[i] = i % n <= i / n % m || i % 7 == 0;
+    }
+    inputs.put("test", Tensor.of(tests, 3, 1, m, n));
+    assertOneStep(model, inputs);
   }
 
   @Test

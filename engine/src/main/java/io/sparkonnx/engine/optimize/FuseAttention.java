@@ -2,12 +2,14 @@ package io.sparkonnx.engine.optimize;
 
 import io.sparkonnx.engine.graph.GraphEditor;
 import io.sparkonnx.engine.graph.Node;
+import io.sparkonnx.engine.kernel.BinaryFunction;
 import io.sparkonnx.engine.kernel.opencl.AttentionKernels;
 import io.sparkonnx.engine.op.FloatFold;
 import io.sparkonnx.engine.op.matrix.FusedAttention;
 import io.sparkonnx.engine.op.matrix.FusedAttention.Stage;
 import io.sparkonnx.engine.op.matrix.MatMul;
 import io.sparkonnx.engine.op.reduce.Normalized;
+import io.sparkonnx.engine.op.tensor.Where;
 import io.sparkonnx.engine.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,8 @@ import java.util.List;
  * </pre>
  *
  * There may be up to {@link AttentionKernels#STAGES} element-wise functions before the softmax,
- * whose other operand is broadcast to the scores. Nobody else may read what lies between.
+ * whose other operand is broadcast to the scores, and one of them may be a Where. Nobody else may
+ * read what lies between.
  */
 final class FuseAttention implements Rewrite {
   @Override
@@ -40,6 +43,13 @@ final class FuseAttention implements Rewrite {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
     private final List<String> operands = new ArrayList<>();
+    private String test;
+
+    private void add(Node node, Stage stage, String operand) {
+      nodes.add(node);
+      stages.add(stage);
+      operands.add(operand);
+    }
   }
 
   private static void fuse(GraphEditor editor, Node softmax) {
@@ -57,6 +67,9 @@ final class FuseAttention implements Rewrite {
       return;
     }
     inputs.addAll(scores.operands);
+    if (scores.test != null) {
+      inputs.add(scores.test);
+    }
     scores.nodes.forEach(editor::remove);
     editor.remove(softmax);
     FusedAttention attention = new FusedAttention(scores.stages);
@@ -82,28 +95,52 @@ final class FuseAttention implements Rewrite {
       scores.nodes.add(node);
       return scores;
     }
-    boolean stage =
-        node.operator() instanceof FloatFold fold
-            && fold.foldedBy() != null
-            && node.inputs().size() == 2
-            && behind < AttentionKernels.STAGES;
-    return stage ? staged(editor, node, behind) : null;
+    if (behind == AttentionKernels.STAGES) {
+      return null;
+    }
+    if (node.operator() instanceof Where) {
+      return chosen(editor, node, behind);
+    }
+    boolean fold =
+        node.operator() instanceof FloatFold f && f.foldedBy() != null && node.inputs().size() == 2;
+    return fold ? folded(editor, node, behind) : null;
   }
 
-  private static Scores staged(GraphEditor editor, Node node, int behind) {
+  private static Scores folded(GraphEditor editor, Node node, int behind) {
     for (int side = 0; side < 2; side++) {
       String operand = node.input(1 - side);
-      if (fits(editor, node.input(side), operand, node.output(0))) {
-        Scores scores = scores(editor, node.input(side), behind + 1);
-        if (scores != null) {
-          scores.nodes.add(node);
-          scores.stages.add(new Stage(((FloatFold) node.operator()).foldedBy(), side == 1));
-          scores.operands.add(operand);
-          return scores;
-        }
+      Scores scores = before(editor, node, node.input(side), operand, behind);
+      if (scores != null) {
+        BinaryFunction f = ((FloatFold) node.operator()).foldedBy();
+        scores.add(node, new Stage(f, side == 1), operand);
+        return scores;
       }
     }
     return null;
+  }
+
+  private static Scores chosen(GraphEditor editor, Node node, int behind) {
+    for (int side = 0; side < 2; side++) {
+      String operand = node.input(2 - side);
+      Scores scores = before(editor, node, node.input(1 + side), operand, behind);
+      if (scores != null && scores.test == null && isTest(editor, node)) {
+        scores.add(node, new Stage(null, side == 1), operand);
+        scores.test = node.input(0);
+        return scores;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isTest(GraphEditor editor, Node where) {
+    Shape test = shape(editor, where.input(0));
+    return test.hasRank() && test.rank() <= shape(editor, where.output(0)).rank();
+  }
+
+  /** What leads to a function's input, if the function leaves the scores' shape as it is. */
+  private static Scores before(
+      GraphEditor editor, Node node, String input, String operand, int behind) {
+    return fits(editor, input, operand, node.output(0)) ? scores(editor, input, behind + 1) : null;
   }
 
   /** Whether a function leaves the scores' shape as it is. */

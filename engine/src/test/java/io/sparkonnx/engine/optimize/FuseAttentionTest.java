@@ -76,6 +76,52 @@ class FuseAttentionTest {
     fused(weighted(graph, "t")).assertOperators("Mul", "FusedAttention").assertSameBits();
   }
 
+  private static Tensor triangle(int rows, int columns) {
+    boolean[] tests = new boolean[rows * columns];
+    for (int i = 0; i < tests.length; i++) {
+      tests[i] = i % columns <= i / columns + 3;
+    }
+    return Tensor.of(tests, rows, columns);
+  }
+
+  @Test
+  void scoresThatAreChosenByATest() {
+    TestGraph graph =
+        scores()
+            .constant("test", triangle(5, 19))
+            .constant("low", Tensor.of(new float[] {-1e4f}))
+            .node("Div", "t", "s", "root")
+            .node("Where", "u", "test", "t", "low");
+    Rewritten rewritten = fused(weighted(graph, "u"));
+    rewritten.assertOperators("FusedAttention").assertSameBits();
+    assertThat(rewritten.graph().nodes().get(0).inputs())
+        .containsExactly("q", "kt", "v", "root", "low", "test");
+  }
+
+  @Test
+  void scoresThatAreTakenWhereATestFails() {
+    TestGraph graph =
+        scores()
+            .constant("test", triangle(5, 19))
+            .weights("low", 19)
+            .node("Where", "t", "test", "low", "s")
+            .node("Mul", "u", "t", "root");
+    Rewritten rewritten = fused(weighted(graph, "u"));
+    rewritten.assertOperators("FusedAttention").assertSameBits();
+    assertThat(attention(rewritten).stages().get(0).turned()).isTrue();
+  }
+
+  @Test
+  void aSecondChoiceStays() {
+    TestGraph graph =
+        scores()
+            .constant("test", triangle(5, 19))
+            .weights("low", 19)
+            .node("Where", "t", "test", "low", "s")
+            .node("Where", "u", "test", "t", "low");
+    fused(weighted(graph, "u")).assertUnchanged();
+  }
+
   @Test
   void factorsOfTwoAxes() {
     TestGraph graph =

@@ -17,6 +17,7 @@ public final class AttentionKernels {
   static final List<Integer> QUERIES = List.of(16, 4);
 
   private static final int NONE = -1;
+  private static final int CHOICE = -2;
 
   /** Local memory that most devices have. */
   private static final long LOCAL_BYTES = 32 << 10;
@@ -29,12 +30,21 @@ public final class AttentionKernels {
   /**
    * A function of each score and an operand.
    *
-   * @param f the function
+   * @param f the function; null for a choice by the test: the score where it holds, else the
+   *     operand
    * @param turned whether the operand comes first
    * @param operand where it is
    * @param strides its distance along [outer layers, inner layers, queries, keys]; 0 repeats it
    */
   public record Stage(BinaryFunction f, boolean turned, DeviceArray operand, int[] strides) {}
+
+  /**
+   * A truth value for each score.
+   *
+   * @param array where they are, as bytes
+   * @param strides as a stage's operand
+   */
+  public record Test(DeviceArray array, int[] strides) {}
 
   /**
    * Sizes of one attention.
@@ -66,6 +76,7 @@ public final class AttentionKernels {
    * y[layer] = softmax(stages(Q[layer]·Kᵀ[layer]))·V[layer], all contiguous; Kᵀ is [k, n].
    *
    * @param stages at most {@link #STAGES}, in their order
+   * @param test what stages choose by; null where none does
    */
   public static void attend(
       DeviceQueue queue,
@@ -74,6 +85,7 @@ public final class AttentionKernels {
       DeviceArray kt,
       DeviceArray v,
       List<Stage> stages,
+      Test test,
       DeviceArray y) {
     int queries = queries(queue.device().info(), sizes.n(), sizes.k());
     List<Object> arguments =
@@ -84,6 +96,8 @@ public final class AttentionKernels {
     for (int stage = 0; stage < STAGES; stage++) {
       add(arguments, stage < stages.size() ? stages.get(stage) : null, y);
     }
+    arguments.add(test == null ? 0 : 1);
+    add(arguments, test == null ? y : test.array(), test == null ? new int[4] : test.strides());
     arguments.addAll(List.of(y.buffer(), y.offset()));
     arguments.add(new LocalMemory(bytes(sizes.k(), queries)));
     arguments.add(new LocalMemory(bytes(sizes.n(), queries)));
@@ -96,11 +110,18 @@ public final class AttentionKernels {
   }
 
   private static void add(List<Object> arguments, Stage stage, DeviceArray y) {
-    arguments.add(stage == null ? NONE : stage.f().ordinal());
-    arguments.add(stage != null && stage.turned() ? 1 : 0);
-    DeviceArray operand = stage == null ? y : stage.operand();
-    arguments.addAll(List.of(operand.buffer(), operand.offset()));
-    int[] strides = stage == null ? new int[4] : stage.strides();
+    if (stage == null) {
+      arguments.addAll(List.of(NONE, 0));
+      add(arguments, y, new int[4]);
+      return;
+    }
+    arguments.add(stage.f() == null ? CHOICE : stage.f().ordinal());
+    arguments.add(stage.turned() ? 1 : 0);
+    add(arguments, stage.operand(), stage.strides());
+  }
+
+  private static void add(List<Object> arguments, DeviceArray array, int[] strides) {
+    arguments.addAll(List.of(array.buffer(), array.offset()));
     Arrays.stream(strides).forEach(arguments::add);
   }
 }

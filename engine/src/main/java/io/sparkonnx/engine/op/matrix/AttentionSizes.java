@@ -20,6 +20,11 @@ record AttentionSizes(int outer, int inner, int m, int n, int k, int d) {
     return new AttentionSizes(outer, inner, q[rank - 2], v[rank - 2], q[rank - 1], v[rank - 1]);
   }
 
+  /** Where a row of a layer's scores begins in what is broadcast to them by four strides. */
+  int start(int layer, int row, int[] strides) {
+    return layer / inner * strides[0] + layer % inner * strides[1] + row * strides[2];
+  }
+
   int layers() {
     return Math.multiplyExact(outer, inner);
   }

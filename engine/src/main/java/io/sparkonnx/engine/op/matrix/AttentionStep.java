@@ -1,11 +1,13 @@
 package io.sparkonnx.engine.op.matrix;
 
 import io.sparkonnx.engine.kernel.BinaryFunction;
+import io.sparkonnx.engine.kernel.BinaryKernel;
 import io.sparkonnx.engine.kernel.Epilogue;
 import io.sparkonnx.engine.kernel.Scratch;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.Step;
 import io.sparkonnx.engine.op.StepContext;
+import io.sparkonnx.engine.tensor.ByteTensor;
 import io.sparkonnx.engine.tensor.FloatTensor;
 
 /** {@link FusedAttention} by the kernels of its parts, layer by layer. */
@@ -73,23 +75,41 @@ record AttentionStep(FusedAttention attention) implements Step {
   private void apply(StepContext context, AttentionSizes s, int layer, int stage, float[] scores) {
     FloatTensor operand = context.floats(FusedAttention.operand(stage));
     int[] strides = DeviceForms.strides(DeviceForms.padded(operand.dims()));
-    int first = operand.offset() + layer / s.inner() * strides[0] + layer % s.inner() * strides[1];
     BinaryFunction f = attention.stages().get(stage).f();
     boolean turned = attention.stages().get(stage).turned();
+    BinaryKernel kernel = context.kernels().binary();
+    float[] other = operand.array();
     for (int row = 0; row < s.m(); row++) {
-      float[] other = operand.array();
-      int at = first + row * strides[2];
+      int at = operand.offset() + s.start(layer, row, strides);
       int to = row * s.n();
-      if (turned) {
-        context
-            .kernels()
-            .binary()
-            .apply(f, other, at, strides[3], scores, to, 1, scores, to, s.n());
+      if (f == null) {
+        choose(context, s, layer, row, turned, other, at, strides[3], scores);
+      } else if (turned) {
+        kernel.apply(f, other, at, strides[3], scores, to, 1, scores, to, s.n());
       } else {
-        context
-            .kernels()
-            .binary()
-            .apply(f, scores, to, 1, other, at, strides[3], scores, to, s.n());
+        kernel.apply(f, scores, to, 1, other, at, strides[3], scores, to, s.n());
+      }
+    }
+  }
+
+  /** Puts the operand where the test does not hold, or where it does if {@code turned}. */
+  private void choose(
+      StepContext context,
+      AttentionSizes s,
+      int layer,
+      int row,
+      boolean turned,
+      float[] other,
+      int otherAt,
+      int otherStep,
+      float[] scores) {
+    ByteTensor test = (ByteTensor) context.input(attention.test());
+    int[] strides = DeviceForms.strides(DeviceForms.padded(test.dims()));
+    int testAt = test.offset() + s.start(layer, row, strides);
+    for (int column = 0; column < s.n(); column++) {
+      boolean holds = test.array()[testAt + column * strides[3]] != 0;
+      if (holds == turned) {
+        scores[row * s.n() + column] = other[otherAt + column * otherStep];
       }
     }
   }

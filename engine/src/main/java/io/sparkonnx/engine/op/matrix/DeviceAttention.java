@@ -4,6 +4,8 @@ import io.sparkonnx.engine.kernel.opencl.AttentionKernels;
 import io.sparkonnx.engine.kernel.opencl.AttentionKernels.Stage;
 import io.sparkonnx.engine.kernel.opencl.DeviceArray;
 import io.sparkonnx.engine.kernel.opencl.DeviceEpilogue;
+import io.sparkonnx.engine.kernel.opencl.ElementKernel;
+import io.sparkonnx.engine.kernel.opencl.ElementKernel.Operand;
 import io.sparkonnx.engine.kernel.opencl.ElementwiseKernels;
 import io.sparkonnx.engine.kernel.opencl.ProductKernels;
 import io.sparkonnx.engine.kernel.opencl.ProductKernels.Matrix;
@@ -12,6 +14,7 @@ import io.sparkonnx.engine.op.DeviceContext;
 import io.sparkonnx.engine.op.DeviceForms;
 import io.sparkonnx.engine.op.DevicePreparation;
 import io.sparkonnx.engine.op.DeviceStep;
+import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.type.Dim;
 import io.sparkonnx.engine.type.Shape;
 import java.util.ArrayList;
@@ -22,6 +25,12 @@ import java.util.List;
  * queries, else layer by layer with one layer's scores in working memory.
  */
 final class DeviceAttention {
+  private static final ElementKernel CHOICE =
+      new ElementKernel(
+          "v0 ? v1 : v2",
+          List.of(ElementType.BOOL, ElementType.FLOAT, ElementType.FLOAT),
+          ElementType.FLOAT);
+
   private final FusedAttention attention;
   private final DeviceContext context;
   private final AttentionSizes s;
@@ -59,6 +68,7 @@ final class DeviceAttention {
       FusedAttention.Stage said = attention.stages().get(stage);
       stages.add(new Stage(said.f(), said.turned(), operand(stage), strides(stage)));
     }
+    int test = attention.test();
     AttentionKernels.attend(
         context.queue(),
         new AttentionKernels.Sizes(s.layers(), s.inner(), s.m(), s.n(), s.k(), s.d()),
@@ -66,6 +76,7 @@ final class DeviceAttention {
         context.input(1),
         context.input(2),
         stages,
+        test < 0 ? null : new AttentionKernels.Test(context.input(test), inputStrides(test)),
         context.output());
   }
 
@@ -74,8 +85,11 @@ final class DeviceAttention {
   }
 
   private int[] strides(int stage) {
-    int[] dims = context.dims(FusedAttention.operand(stage));
-    return DeviceForms.strides(DeviceForms.padded(dims));
+    return inputStrides(FusedAttention.operand(stage));
+  }
+
+  private int[] inputStrides(int input) {
+    return DeviceForms.strides(DeviceForms.padded(context.dims(input)));
   }
 
   private void runByLayers() {
@@ -103,10 +117,15 @@ final class DeviceAttention {
   private void apply(int stage, int layer, DeviceArray scores) {
     FusedAttention.Stage said = attention.stages().get(stage);
     int[] strides = strides(stage);
-    int first = layer / s.inner() * strides[0] + layer % s.inner() * strides[1];
-    DeviceArray operand = operand(stage).behind(first);
+    DeviceArray operand = operand(stage).behind(s.start(layer, 0, strides));
     int[] own = {0, 0, s.n(), 1};
     int[] other = {0, 0, strides[2], strides[3]};
+    if (said.f() == null) {
+      Operand score = new Operand(scores, own);
+      Operand given = new Operand(operand, other);
+      choose(layer, said.turned() ? given : score, said.turned() ? score : given, scores);
+      return;
+    }
     ElementwiseKernels.binary(
         context.queue(),
         said.f(),
@@ -116,5 +135,14 @@ final class DeviceAttention {
         said.turned() ? own : other,
         scores,
         new int[] {1, 1, s.m(), s.n()});
+  }
+
+  /** One layer's scores are {@code yes} where the test holds, else {@code no}. */
+  private void choose(int layer, Operand yes, Operand no, DeviceArray scores) {
+    int[] strides = inputStrides(attention.test());
+    DeviceArray tests = context.input(attention.test()).behind(s.start(layer, 0, strides));
+    Operand test = new Operand(tests, new int[] {0, 0, strides[2], strides[3]});
+    int[] dims = {1, 1, s.m(), s.n()};
+    CHOICE.run(context.queue(), List.of(test, yes, no), scores, dims);
   }
 }

@@ -16,8 +16,9 @@ import java.util.List;
 
 /**
  * softmax(stages(Q·Kᵀ))·V, the softmax along rows, in the chain's own bits: inputs Q [..., M, K],
- * Kᵀ [..., K, N] and V [..., N, D] with equal leading axes, then an operand for each stage, which
- * is broadcast to the scores [..., M, N]. ONNX does not have it; {@code FuseAttention} makes it.
+ * Kᵀ [..., K, N] and V [..., N, D] with equal leading axes, then an operand for each stage and the
+ * test of a choice, which are broadcast to the scores [..., M, N]. ONNX does not have it; {@code
+ * FuseAttention} makes it.
  *
  * @param stages functions of each score and an operand, in their order
  */
@@ -33,7 +34,8 @@ public record FusedAttention(List<Stage> stages) implements Operator {
   /**
    * A function of each score and an operand.
    *
-   * @param f the function
+   * @param f the function; null for a choice, which one stage may be: the score where the test
+   *     holds, else the operand
    * @param turned whether the operand comes first
    */
   public record Stage(BinaryFunction f, boolean turned) {}
@@ -52,10 +54,16 @@ public record FusedAttention(List<Stage> stages) implements Operator {
     return FACTORS + stage;
   }
 
+  /** Index of the input that is a choice's test, or −1 where no stage is one. */
+  int test() {
+    boolean chooses = stages.stream().anyMatch(stage -> stage.f() == null);
+    return chooses ? FACTORS + stages.size() : -1;
+  }
+
   @Override
   public List<ValueInfo> infer(InferenceContext context) {
     for (int i = 0; i < context.inputs(); i++) {
-      context.require(i, ElementType.FLOAT);
+      context.require(i, i == test() ? ElementType.BOOL : ElementType.FLOAT);
     }
     Shape q = context.shape(0);
     Shape v = context.shape(2);
@@ -70,8 +78,8 @@ public record FusedAttention(List<Stage> stages) implements Operator {
     if (keys.isConstant() && rows.isConstant() && !keys.equals(rows)) {
       throw context.error("there are " + keys + " keys but " + rows + " values");
     }
-    for (int stage = 0; stage < stages.size(); stage++) {
-      Shape operand = context.shape(operand(stage));
+    for (int i = FACTORS; i < context.inputs(); i++) {
+      Shape operand = context.shape(i);
       Shape both = Shape.broadcast(scores, operand);
       if (both == null || (both.isConstant() && !both.equals(scores))) {
         throw context.error("operand " + operand + " does not fit scores " + scores);
@@ -107,8 +115,15 @@ public record FusedAttention(List<Stage> stages) implements Operator {
   }
 
   @Override
+  public boolean looksAtTypes() {
+    return true;
+  }
+
+  @Override
   public DeviceStep prepareOn(DevicePreparation preparation) {
-    boolean fits = stages.stream().allMatch(stage -> DeviceForms.has(preparation, stage.f()));
+    boolean fits =
+        stages.stream()
+            .allMatch(stage -> stage.f() == null || DeviceForms.has(preparation, stage.f()));
     return fits ? DeviceAttention.prepare(this, preparation) : null;
   }
 

@@ -2,16 +2,21 @@
 // Every dot product is one chain of fma ascending from 0, and the softmax is that of rows.cl.
 #define ITEMS (PARTIALS * ROWS)
 
-// A stage between scores and softmax: binary function f of the score and t, or none where f < 0.
+// A stage between scores and softmax: binary function f of the score and t, or one of both by a
+// test, or none.
+#define NO_STAGE (-1)
+#define CHOICE (-2)
 #define STAGE(f, turned, t, o, t0, t1, t2, t3) int f, int turned, global const float *t, int o, \
     int t0, int t1, int t2, int t3
-#define STAGED(f, turned, s, t) (f < 0 ? (s) : turned ? binary(f, t, s) : binary(f, s, t))
+#define STAGED(f, turned, s, t) (f == NO_STAGE ? (s) : f == CHOICE ? (test != turned ? (s) : (t)) \
+    : turned ? binary(f, t, s) : binary(f, s, t))
 #define OPERAND(t, o, t0, t1, t2, t3, r, c) \
     t[o + z / inner * t0 + z % inner * t1 + (first + r) * t2 + (c) * t3]
 
 kernel ROW_GROUP void TILED(attention, QUERIES)(int m, int n, int k, int d, int inner,
     global const float *q, int qo, global const float *kt, int ko, global const float *v, int vo,
     STAGE(f, f_turned, a, ao, a0, a1, a2, a3), STAGE(g, g_turned, b, bo, b0, b1, b2, b3),
+    int tested, global const uchar *u, int uo, int u0, int u1, int u2, int u3,
     global float *y, int yo, local float *queries, local float *scores) {
   local float all[ROWS * PARTIALS];
   local float *p = all + get_local_id(1) * PARTIALS;
@@ -38,6 +43,7 @@ kernel ROW_GROUP void TILED(attention, QUERIES)(int m, int n, int k, int d, int 
     for (int r = 0; r < QUERIES; r++) {
       float score = s[r];
       if (r < count) {
+        int test = tested && OPERAND(u, uo, u0, u1, u2, u3, r, c);
         score = STAGED(f, f_turned, score, OPERAND(a, ao, a0, a1, a2, a3, r, c));
         score = STAGED(g, g_turned, score, OPERAND(b, bo, b0, b1, b2, b3, r, c));
       }
