@@ -273,6 +273,17 @@ class BindingTest {
   }
 
   @Test
+  void aLambdaInAnArgumentIsAnArgumentAsAnyOther() {
+    String call = "onnx_predict('" + linear + "', ";
+    assertThat(
+            spark
+                .sql("SELECT " + call + "transform(two, v -> v)) = " + call + "two) FROM one")
+                .first()
+                .getBoolean(0))
+        .isTrue();
+  }
+
+  @Test
   void callsOverBothSidesOfAnOuterJoinAreRefused() {
     assertThat(
             refused(

@@ -1,11 +1,16 @@
 package io.sparkonnx.spark.plan;
 
 import io.sparkonnx.spark.bind.OnnxCondition;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.CheckConstraint;
 import org.apache.spark.sql.catalyst.expressions.CheckInvariant;
 import org.apache.spark.sql.catalyst.expressions.Exists;
+import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.ListQuery;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
@@ -81,10 +86,29 @@ public final class CheckCalls extends AbstractFunction1<LogicalPlan, BoxedUnit> 
     return OnnxCondition.ONNX_CALL_PLACE.raise("onnx_predict " + problem + "; " + instead);
   }
 
+  /** Whether an expression needs a variable of a lambda around it. */
+  private static boolean hasFreeVariable(Expression expression, Set<ExprId> bound) {
+    if (expression instanceof NamedLambdaVariable variable) {
+      return !bound.contains(variable.exprId());
+    }
+    Set<ExprId> within = bound;
+    if (expression instanceof LambdaFunction lambda) {
+      within = new HashSet<>(bound);
+      for (NamedExpression argument : Sequences.list(lambda.arguments())) {
+        within.add(argument.exprId());
+      }
+    }
+    for (Expression child : Sequences.list(expression.children())) {
+      if (hasFreeVariable(child, within)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A call in a lambda that does not need the lambda's variables runs before it. */
   private static boolean isInLambda(Expression expression) {
-    return expression.exists(
-        e -> e instanceof OnnxPredict call && call.exists(v -> v instanceof NamedLambdaVariable));
+    return expression.exists(e -> e instanceof OnnxPredict call && hasFreeVariable(call, Set.of()));
   }
 
   private static boolean isInConstraint(Expression expression) {
