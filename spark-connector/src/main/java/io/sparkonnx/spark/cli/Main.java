@@ -5,6 +5,7 @@ import io.sparkonnx.engine.device.DeviceException;
 import io.sparkonnx.gpu.GpuException;
 import io.sparkonnx.spark.exec.CallException;
 import io.sparkonnx.spark.score.ScoreException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
@@ -83,8 +84,12 @@ public final class Main implements Runnable {
         return CommandLine.ExitCode.USAGE;
       }
       if (e instanceof ScoreException wrong) {
-        report(command.getErr(), wrong.code(), wrong.getMessage());
-        return CommandLine.ExitCode.USAGE;
+        report(command.getErr(), wrong.code().name(), wrong.getMessage());
+        return wrong.status().code();
+      }
+      if (e instanceof IOException failed) {
+        report(command.getErr(), "IO_FAILED", String.valueOf(failed.getMessage()));
+        return CommandLine.ExitCode.SOFTWARE;
       }
       CallException call = callIn(e);
       if (call != null) {

@@ -1,15 +1,15 @@
 package io.sparkonnx.spark.cli;
 
+import io.sparkonnx.spark.score.ExitStatus;
+import io.sparkonnx.spark.score.JobReader;
+import io.sparkonnx.spark.score.JobSpec;
+import io.sparkonnx.spark.score.RunManifest;
 import io.sparkonnx.spark.score.ScoreJob;
+import io.sparkonnx.spark.score.ScoreJob.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkException;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,78 +17,68 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Scores files of rows with a model. */
+/** Scores rows with a model, as a job that can be started again. */
 @Command(
     name = "score",
     description = "Read rows, add a model's output to each, write them.",
+    footer = {
+      "",
+      "Exit status: 0 done, 1 failed, 2 wrong usage or input, 3 done with bad rows within the",
+      "limit, 4 locked by another job."
+    },
     mixinStandardHelpOptions = true)
 final class ScoreCommand implements Callable<Integer> {
-  @Option(names = "--model", required = true, paramLabel = "PATH", description = "ONNX file.")
-  private String model;
+  @Mixin private JobOptions jobOptions;
 
-  @Option(names = "--input", required = true, paramLabel = "PATH", description = "Rows to read.")
-  private String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "PATH",
-      description = "Folder to write.")
-  private String output;
-
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      defaultValue = "parquet",
-      description = "Format of both: parquet, orc, csv, json (default: ${DEFAULT-VALUE}).")
-  private String format;
-
-  @Option(
-      names = "--inputs",
-      paramLabel = "INPUT=COLUMN[,COLUMN...]",
-      description =
-          "Columns of a model input; once per input. Without it columns are found by their names.")
-  private Map<String, String> inputs = Map.of();
-
-  @Option(
-      names = "--column",
-      paramLabel = "NAME",
-      defaultValue = "prediction",
-      description = "Name of the added column (default: ${DEFAULT-VALUE}).")
-  private String column;
-
-  @Option(names = "--overwrite", description = "Replace an existing output.")
-  private boolean overwrite;
+  @Option(names = "--dry-run", description = "Print what would be done; write nothing.")
+  private boolean dryRun;
 
   @Mixin private SparkOptions sparkOptions;
 
   @Spec private CommandSpec spec;
 
+  private ExitStatus status = ExitStatus.DONE;
+
   @Override
-  public Integer call() throws IOException, AnalysisException, SparkException {
-    Map<String, List<String>> mapping = new LinkedHashMap<>();
-    inputs.forEach((name, columns) -> mapping.put(name, List.of(columns.split(",", -1))));
-    ScoreJob job = new ScoreJob(model, input, output, format, mapping, column, overwrite);
-    PrintWriter err = spec.commandLine().getErr();
-    try (SparkSession spark = sparkOptions.open("spark-onnx score")) {
-      Progress progress = new Progress(err);
-      RanOn ranOn = new RanOn();
-      spark.sparkContext().addSparkListener(progress);
-      spark.sparkContext().addSparkListener(ranOn);
-      job.run(spark);
-      PrintWriter out = spec.commandLine().getOut();
-      spark.sparkContext().stop();
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "scored %,d rows in %.1f s (%,.0f rows/s) on %s into %s",
-              progress.rows(),
-              progress.seconds(),
-              progress.rows() / progress.seconds(),
-              ranOn.text(),
-              output));
-      out.flush();
+  public Integer call() throws IOException, InterruptedException {
+    JobSpec job = JobReader.read(jobOptions.tree(sparkOptions.batchSize(), sparkOptions.device()));
+    try (SparkSession spark = sparkOptions.open("spark-onnx score", job.settings())) {
+      if (dryRun) {
+        new ScoreJob(job, spark).describe().forEach(this::say);
+      } else {
+        spark.sparkContext().addSparkListener(new Progress(spec.commandLine().getErr()));
+        new ScoreJob(job, spark).run(this::tell);
+      }
     }
-    return 0;
+    return status.code();
+  }
+
+  private void tell(Outcome outcome) {
+    RunManifest run = outcome.manifest();
+    if (outcome.status() != ExitStatus.DONE) {
+      status = outcome.status();
+    }
+    if (outcome.before()) {
+      say("run " + run.runId() + " is done since " + run.ended());
+      return;
+    }
+    double seconds = run.seconds().get("total");
+    say(
+        String.format(
+            Locale.ROOT,
+            "scored %,d rows in %.1f s (%,.0f rows/s), %,d of them bad, on %s into %s/run_id=%s",
+            run.rows().written(),
+            seconds,
+            run.rows().written() / seconds,
+            run.rows().bad(),
+            run.device().places(),
+            run.output().path(),
+            run.runId()));
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 }

@@ -9,19 +9,21 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.classic.ExpressionUtils;
 
 /**
- * Which columns go into which input of a model.
+ * Which expressions go into which input of a model.
  *
  * @param signature what the model takes
- * @param named columns by input; empty to take the columns that carry the inputs' names
+ * @param named expressions in SQL by input, several separated by commas; empty to take the columns
+ *     that carry the inputs' names
  */
-record ColumnMapping(Signature signature, Map<String, List<String>> named) {
+record ColumnMapping(Signature signature, Map<String, String> named) {
 
   /**
    * The arguments of the call.
    *
-   * @throws ScoreException if an input or a column is unknown; all problems at once
+   * @throws ScoreException WRONG_INPUTS if an input or a column is unknown; all problems at once
    */
   Column[] columns(Dataset<Row> rows) {
     List<String> inputs = signature.inputs().stream().map(Port::name).toList();
@@ -34,43 +36,51 @@ record ColumnMapping(Signature signature, Map<String, List<String>> named) {
     }
     for (String input : inputs) {
       if (!named.isEmpty() && !named.containsKey(input)) {
-        problems.add("--inputs says nothing of input '" + input + "'");
+        problems.add("the mapping says nothing of input '" + input + "'");
         continue;
       }
-      for (String column : columnsOf(input)) {
-        if (!present.contains(column)) {
-          problems.add("the rows have no column '" + column + "' for input '" + input + "'");
-        }
+      for (String column : missing(input, present)) {
+        problems.add("the rows have no column '" + column + "' for input '" + input + "'");
       }
     }
     if (!problems.isEmpty()) {
       throw new ScoreException(
-          "WRONG_INPUTS",
+          ScoreException.Code.WRONG_INPUTS,
           String.join("; ", problems)
               + "; the model takes "
               + signature.inputs()
               + ", the rows have "
               + present
-              + "; map them by --inputs INPUT=COLUMN[,COLUMN...]");
+              + "; map them by --inputs INPUT=EXPRESSION[,EXPRESSION...] or the key mapping");
     }
-    return arguments(rows, inputs);
+    return inputs.size() == 1
+        ? expressions(rows, inputs.get(0)).toArray(Column[]::new)
+        : inputs.stream().map(input -> argument(expressions(rows, input))).toArray(Column[]::new);
   }
 
-  private List<String> columnsOf(String input) {
-    return named.isEmpty() ? List.of(input) : named.get(input);
+  /** What fills an input, in SQL. */
+  String text(String input) {
+    return named.isEmpty() ? input : named.get(input);
   }
 
-  private Column[] arguments(Dataset<Row> rows, List<String> inputs) {
-    if (inputs.size() == 1) {
-      return columnsOf(inputs.get(0)).stream().map(rows::col).toArray(Column[]::new);
+  private List<String> missing(String input, List<String> present) {
+    if (named.isEmpty()) {
+      return present.stream().anyMatch(input::equalsIgnoreCase) ? List.of() : List.of(input);
     }
-    return inputs.stream().map(input -> argument(rows, columnsOf(input))).toArray(Column[]::new);
+    return SqlText.list(named.get(input)).stream()
+        .flatMap(expression -> SqlText.missing(expression, present).stream())
+        .toList();
   }
 
-  private static Column argument(Dataset<Row> rows, List<String> columns) {
-    return columns.size() == 1
-        ? rows.col(columns.get(0))
-        : org.apache.spark.sql.functions.array(
-            columns.stream().map(rows::col).toArray(Column[]::new));
+  private List<Column> expressions(Dataset<Row> rows, String input) {
+    return named.isEmpty()
+        ? List.of(rows.col(input))
+        : SqlText.list(named.get(input)).stream().map(ExpressionUtils::column).toList();
+  }
+
+  private static Column argument(List<Column> expressions) {
+    return expressions.size() == 1
+        ? expressions.get(0)
+        : org.apache.spark.sql.functions.array(expressions.toArray(Column[]::new));
   }
 }

@@ -1,18 +1,61 @@
 package io.sparkonnx.spark.score;
 
-/** A job that was described wrongly; nothing was written. */
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A job that cannot be run as it is described, or whose run did not come to its end. */
 public final class ScoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String code;
+  /** What went wrong, for programs. */
+  public enum Code {
+    /** Keys of the job that are wrong. */
+    WRONG_JOB(ExitStatus.WRONG_USAGE),
+    /** Inputs of the model that no columns fill. */
+    WRONG_INPUTS(ExitStatus.WRONG_USAGE),
+    NO_INPUT(ExitStatus.WRONG_USAGE),
+    OUTPUT_NOT_WRITABLE(ExitStatus.WRONG_USAGE),
+    /** An output folder that holds what no run has written. */
+    FOREIGN_OUTPUT(ExitStatus.WRONG_USAGE),
+    NO_RUN(ExitStatus.WRONG_USAGE),
+    TOO_MANY_BAD_ROWS(ExitStatus.FAILED),
+    /** Another process took the lock over while the run went on. */
+    LOCK_LOST(ExitStatus.FAILED),
+    /** Another job works on the same output. */
+    LOCKED(ExitStatus.LOCKED);
 
-  ScoreException(String code, String message) {
+    private final ExitStatus status;
+
+    Code(ExitStatus status) {
+      this.status = status;
+    }
+  }
+
+  private final Code code;
+
+  ScoreException(Code code, String message) {
     super(message);
     this.code = code;
   }
 
-  /** For programs, e.g. {@code OUTPUT_EXISTS}. */
-  public String code() {
+  ScoreException(Code code, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  /** All problems of a job at once. */
+  static ScoreException of(List<JobProblem> problems) {
+    return new ScoreException(
+        Code.WRONG_JOB,
+        problems.stream().map(JobProblem::toString).collect(Collectors.joining("; ")));
+  }
+
+  public Code code() {
     return code;
+  }
+
+  /** How a process that meets it ends. */
+  public ExitStatus status() {
+    return code.status;
   }
 }

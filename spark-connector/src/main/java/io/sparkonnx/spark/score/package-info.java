@@ -1,2 +1,5 @@
-/** The batch scoring job: reads rows, adds a model's output to each, writes them. */
+/**
+ * The scoring job: a description of keys, runs that are staged and published by rename, and what is
+ * known of them afterwards.
+ */
 package io.sparkonnx.spark.score;

@@ -8,6 +8,7 @@ import io.sparkonnx.gpu.spark.TestExecutorDevices;
 import io.sparkonnx.spark.cli.ChildJvm.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that open a Spark session, each in a JVM of its own. */
 class ScoreCommandTest {
+  private static final String IMAGE = Collections.nCopies(64, 1).toString();
+
   private static Ended execute(String... args) throws Exception {
     return ChildJvm.run(Main.class, List.of(), args);
   }
@@ -22,34 +25,20 @@ class ScoreCommandTest {
   @Test
   void scoreWritesTheRowsAndSaysHowMany(@TempDir Path folder) throws Exception {
     Path output = folder.resolve("out");
-    Ended ended =
-        execute(
-            "score",
-            "--model=" + DEMO.resolve("models/digits.onnx"),
-            "--input=" + DEMO.resolve("data/digits.parquet"),
-            "--output=" + output,
-            "--master=local[1]",
-            "--inputs=image=image");
+    Ended ended = score(DEMO.resolve("data/digits.parquet"), folder, "--run-id=a");
     assertThat(ended.status()).as(ended.output()).isZero();
     assertThat(ended.output())
-        .containsPattern("scored 500 rows in \\S+ s \\(\\S+ rows/s\\) on cpu into ");
-    assertThat(Files.exists(output.resolve("_SUCCESS"))).isTrue();
+        .contains("scored 500 rows in ")
+        .contains(", 0 of them bad, on cpu into file:" + output + "/run_id=a");
+    assertThat(output.resolve("run_id=a/_SUCCESS")).exists();
   }
 
   @Test
   void scoreNamesTheDeviceThatRan(@TempDir Path folder) throws Exception {
     TestExecutorDevices.require();
-    Ended ended =
-        execute(
-            "score",
-            "--model=" + DEMO.resolve("models/digits.onnx"),
-            "--input=" + DEMO.resolve("data/digits.parquet"),
-            "--output=" + folder.resolve("out"),
-            "--master=local[1]",
-            "--device=gpu",
-            "--inputs=image=image");
+    Ended ended = score(DEMO.resolve("data/digits.parquet"), folder, "--device=gpu");
     assertThat(ended.status()).as(ended.output()).isZero();
-    assertThat(ended.output()).contains(" rows/s) on " + firstDevice() + " into ");
+    assertThat(ended.output()).contains(" of them bad, on " + firstDevice() + " into ");
   }
 
   private static String firstDevice() {
@@ -57,25 +46,65 @@ class ScoreCommandTest {
   }
 
   @Test
-  void scoreRefusesAnOutputThatExistsInOneLine(@TempDir Path folder) throws Exception {
-    Ended ended =
-        execute(
-            "score",
-            "--model=" + DEMO.resolve("models/digits.onnx"),
-            "--input=" + DEMO.resolve("data/digits.parquet"),
-            "--output=" + folder,
-            "--master=local[1]");
+  void aJobFileIsReadAndTheOptionsGoBeforeIt(@TempDir Path folder) throws Exception {
+    Path job =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            String.join(
+                "\n",
+                "model: " + DEMO.resolve("models/digits.onnx"),
+                "input: {path: " + DEMO.resolve("data/digits.parquet") + "}",
+                "output: {path: " + folder.resolve("out") + "}",
+                "filter: id < 1304",
+                "runId: a"));
+    Ended ended = execute("score", "--job=" + job, "--run-id=b", "--master=local[1]");
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("scored 7 rows in ");
+    assertThat(folder.resolve("out/run_id=b")).exists();
+  }
+
+  @Test
+  void badRowsWithinTheLimitHaveAStatusOfTheirOwn(@TempDir Path folder) throws Exception {
+    Path rows = folder.resolve("rows.json");
+    Files.writeString(rows, "{\"image\":" + IMAGE + "}\n{\"image\":null}\n");
+    Ended ended = score(rows, folder, "--format=json", "--bad-rows=null", "--max-bad-share=0.5");
+    assertThat(ended.status()).as(ended.output()).isEqualTo(3);
+    assertThat(ended.output())
+        .contains("scored 2 rows in ")
+        .contains(", 1 of them bad, on cpu into ");
+  }
+
+  @Test
+  void aLockedOutputHasAStatusOfItsOwn(@TempDir Path folder) throws Exception {
+    Path lock = folder.resolve("out/_spark_onnx/lock");
+    Files.createDirectories(lock.getParent());
+    Files.writeString(lock, "");
+    Ended ended = score(DEMO.resolve("data/digits.parquet"), folder, "--run-id=a");
+    assertThat(ended.status()).as(ended.output()).isEqualTo(4);
+    assertThat(ended.output())
+        .contains("error [LOCKED]: another job, has the lock ")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void allThatIsWrongIsSaidInOneLine() throws Exception {
+    Ended ended = execute("score", "--mode=replace", "--max-bad-share=2");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.output())
-        .contains(
-            "error [OUTPUT_EXISTS]: output " + folder + " exists; say --overwrite to replace it");
+        .contains("error [WRONG_JOB]: model: a model is needed, not nothing; ")
+        .contains("output.mode: one of append, overwrite, partitions is needed, not 'replace'; ")
+        .contains("badRows.maxShare: a number from 0 to 1 is needed, not the number 2.0")
+        .doesNotContain("\tat ");
   }
 
   @Test
   void aFormatThatSparkDoesNotKnowIsWrongInput(@TempDir Path folder) throws Exception {
     Ended ended = score(DEMO.resolve("data/digits.parquet"), folder, "--format=xls");
     assertThat(ended.status()).isEqualTo(2);
-    assertThat(ended.output()).contains("error [DATA_SOURCE_NOT_FOUND]: ").doesNotContain("\tat ");
+    assertThat(ended.output())
+        .contains("error [WRONG_JOB]: input.format: one of parquet, orc, csv, json, ")
+        .contains("output.format: one of ")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -89,9 +118,8 @@ class ScoreCommandTest {
 
   @Test
   void aBadRowIsNamedInOneLine(@TempDir Path folder) throws Exception {
-    String image = Collections.nCopies(64, 1).toString();
     Path rows = folder.resolve("rows.json");
-    Files.writeString(rows, "{\"image\":" + image + "}\n{\"image\":null}\n");
+    Files.writeString(rows, "{\"image\":" + IMAGE + "}\n{\"image\":null}\n");
     Ended ended = score(rows, folder, "--format=json");
     assertThat(ended.status()).isEqualTo(1);
     assertThat(ended.output())
@@ -100,14 +128,17 @@ class ScoreCommandTest {
         .doesNotContain("\tat ");
   }
 
-  private static Ended score(Path input, Path folder, String option) throws Exception {
-    return execute(
-        "score",
-        "--model=" + DEMO.resolve("models/digits.onnx"),
-        "--input=" + input,
-        "--output=" + folder.resolve("out"),
-        "--master=local[1]",
-        option);
+  private static Ended score(Path input, Path folder, String... options) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "score",
+                "--model=" + DEMO.resolve("models/digits.onnx"),
+                "--input=" + input,
+                "--output=" + folder.resolve("out"),
+                "--master=local[1]"));
+    arguments.addAll(List.of(options));
+    return execute(arguments.toArray(String[]::new));
   }
 
   @Test

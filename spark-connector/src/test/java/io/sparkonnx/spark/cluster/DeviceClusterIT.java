@@ -68,7 +68,7 @@ class DeviceClusterIT {
     args.addAll(List.of("score", "--master", cluster.master(), "--device", device));
     args.addAll(List.of("--model", model, "--input", rows));
     args.addAll(List.of("--inputs", "a=a", "--inputs", "b=b"));
-    args.addAll(List.of("--output", folder.resolve(output).toString()));
+    args.addAll(List.of("--output", folder.resolve(output).toString(), "--run-id", "a"));
     Map<String, String> settings =
         Map.of(
             "spark.plugins", OnnxGpuPlugin.class.getName(),
@@ -106,6 +106,6 @@ class DeviceClusterIT {
 
   @Test
   void theSummaryNamesTheDevicesThatRan() {
-    assertThat(printed).containsPattern("scored 20,000 rows in .* on (.+) and \\1#2 into ");
+    assertThat(printed).containsPattern("scored 20,000 rows in .* on (.+), \\1#2 into ");
   }
 }
