@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       ScoreCommand.class,
+      RunsCommand.class,
       InspectCommand.class,
       CheckCommand.class,
       ProfileCommand.class,

@@ -37,7 +37,7 @@ class CommandLineTest {
     assertThat(execute()).isEqualTo(2);
     assertThat(err.toString())
         .startsWith(
-            "error [USAGE]: a command is needed: [demo, score, inspect, check, profile, devices]");
+            "error [USAGE]: a command is needed: [demo, score, runs, inspect, check, profile, devices]");
   }
 
   @Test
