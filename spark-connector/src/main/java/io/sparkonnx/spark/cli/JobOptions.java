@@ -123,6 +123,11 @@ final class JobOptions {
   private String backfill;
 
   @Option(
+      names = "--incremental",
+      description = "Score the files that are new since the last start of this run id.")
+  private boolean incremental;
+
+  @Option(
       names = "--bad-rows",
       paramLabel = "POLICY",
       description = "Rows that the model cannot take: fail (default) or null.")
@@ -162,6 +167,7 @@ final class JobOptions {
     put(keys, "passThrough", keep);
     put(keys, "device", device);
     put(keys, "batchSize", batchSize);
+    put(keys, "incremental", incremental ? true : null);
     put(keys, "lineage", lineage ? true : null);
     put(keys, "runId", runId);
     put(keys, "settings", settings);

@@ -9,6 +9,8 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.types.StructType;
 
 /** Reads the rows of a job. */
 final class InputReader {
@@ -34,6 +36,22 @@ final class InputReader {
     }
     check(input.path(), spark);
     return reader.format(input.format()).load(input.path());
+  }
+
+  /**
+   * The files of an input as a stream.
+   *
+   * @param schema of the files
+   */
+  static Dataset<Row> stream(JobInput input, StructType schema, SparkSession spark) {
+    DataStreamReader reader = spark.readStream().format(input.format());
+    if (!input.format().equals("delta")) {
+      reader.schema(schema);
+    }
+    if (input.format().equals("csv")) {
+      reader.option("header", true);
+    }
+    return reader.options(input.options()).load(input.path());
   }
 
   private static void check(String input, SparkSession spark) {

@@ -11,18 +11,22 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** A job on a session: the model is known, and every column that the job names is there. */
 final class JobPlan {
   private final JobSpec spec;
   private final OnnxModel model;
   private final ColumnMapping mapping;
+  private final StructType schema;
   private final Dataset<Row> rows;
 
-  private JobPlan(JobSpec spec, OnnxModel model, Dataset<Row> rows) {
+  private JobPlan(JobSpec spec, OnnxModel model, Dataset<Row> read) {
     this.spec = spec;
     this.model = model;
-    this.rows = rows;
+    this.schema = read.schema();
+    Dataset<Row> within = spec.window() == null ? read : spec.window().of(read);
+    this.rows = spec.filter() == null ? within : within.filter(spec.filter());
     this.mapping = new ColumnMapping(model.signature(), spec.mapping());
   }
 
@@ -36,10 +40,8 @@ final class JobPlan {
     OnnxModel model = OnnxModel.load(spec.pinnedModel());
     Dataset<Row> read = InputReader.read(spec.input(), spark);
     check(spec, Arrays.asList(read.columns()), read);
-    Dataset<Row> rows = spec.window() == null ? read : spec.window().of(read);
-    rows = spec.filter() == null ? rows : rows.filter(spec.filter());
-    JobPlan plan = new JobPlan(spec, model, rows);
-    plan.mapping.columns(rows);
+    JobPlan plan = new JobPlan(spec, model, read);
+    plan.mapping.columns(plan.rows);
     return plan;
   }
 
@@ -94,6 +96,16 @@ final class JobPlan {
 
   private static boolean contains(List<String> columns, String column) {
     return columns.stream().anyMatch(column::equalsIgnoreCase);
+  }
+
+  /** The job on other rows of the same columns. */
+  JobPlan on(Dataset<Row> read) {
+    return new JobPlan(spec, model, read);
+  }
+
+  /** The columns that are read. */
+  StructType schema() {
+    return schema;
   }
 
   OnnxModel model() {

@@ -46,9 +46,13 @@ public final class JobReader {
     JobOutput output = output(keys.section("output"));
     TimeWindow window = keys.has("window") ? window(keys.section("window")) : null;
     Backfill backfill = keys.has("backfill") ? backfill(keys.section("backfill")) : null;
+    boolean incremental = keys.flag("incremental");
     BadRows badRows = badRows(keys.section("badRows"));
     boolean lineage = keys.flag("lineage");
     String runId = runId();
+    if (incremental) {
+      checkIncremental(input, output, backfill, runId);
+    }
     Map<String, String> settings = settings();
     keys.finish();
     return new JobSpec(
@@ -62,6 +66,7 @@ public final class JobReader {
         output,
         window,
         backfill,
+        incremental,
         badRows,
         lineage,
         runId,
@@ -164,6 +169,21 @@ public final class JobReader {
     String to = backfill.required("to", "the greatest value");
     backfill.finish();
     return new Backfill(column, from, to);
+  }
+
+  private void checkIncremental(JobInput input, JobOutput output, Backfill backfill, String runId) {
+    if (runId == null) {
+      keys.missing("runId", "a name for the runs of an incremental job");
+    }
+    if (JobInput.isTable(input.format())) {
+      keys.wrong("input.format", "a format of files for an incremental job", input.format());
+    }
+    if (output.mode() == JobOutput.Mode.OVERWRITE) {
+      keys.wrong("output.mode", "append or partitions for an incremental job", "overwrite");
+    }
+    if (backfill != null) {
+      keys.wrong("backfill", "no back-fill for an incremental job", backfill.column());
+    }
   }
 
   private static BadRows badRows(KeyReader badRows) {

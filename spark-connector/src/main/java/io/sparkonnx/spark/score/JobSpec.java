@@ -17,6 +17,7 @@ import java.util.Map;
  * @param output where rows go
  * @param window the span of time that is scored, or null
  * @param backfill which runs are made of the job, or null for one
+ * @param incremental whether runs are made of what is new since the last start
  * @param badRows what becomes of rows that the model cannot take
  * @param lineage whether columns say by which model and when a row was scored
  * @param runId names the run, or null for a new name
@@ -33,6 +34,7 @@ public record JobSpec(
     JobOutput output,
     TimeWindow window,
     Backfill backfill,
+    boolean incremental,
     BadRows badRows,
     boolean lineage,
     String runId,

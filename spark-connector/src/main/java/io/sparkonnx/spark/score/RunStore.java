@@ -77,6 +77,11 @@ final class RunStore {
     return new Path(folder, "staging");
   }
 
+  /** What an incremental job remembers of the files that it has read. */
+  Path checkpoint(String name) {
+    return new Path(new Path(folder, "checkpoints"), name);
+  }
+
   /** A new folder for what is not finished. */
   Path newStaging() {
     return new Path(staging(), UUID.randomUUID().toString());

@@ -18,6 +18,8 @@ public final class ScoreException extends RuntimeException {
     /** An output folder that holds what no run has written. */
     FOREIGN_OUTPUT(ExitStatus.WRONG_USAGE),
     NO_RUN(ExitStatus.WRONG_USAGE),
+    /** An incremental job whose stream failed. */
+    STREAM_FAILED(ExitStatus.FAILED),
     TOO_MANY_BAD_ROWS(ExitStatus.FAILED),
     /** Another process took the lock over while the run went on. */
     LOCK_LOST(ExitStatus.FAILED),

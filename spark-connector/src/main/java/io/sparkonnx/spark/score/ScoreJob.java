@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A scoring job: one run, or one for each part of a back-fill. Runs that are
+ * A scoring job: one run, one for each part of a back-fill, or one of what is new. Runs that are
  * done are not made again.
  */
 public final class ScoreJob {
@@ -60,6 +60,10 @@ public final class ScoreJob {
     JobPlan plan = JobPlan.of(spec, spark);
     try (RunLock lock = RunLock.acquire(store, spec.runId())) {
       Publication.recover(store);
+      if (spec.incremental()) {
+        new IncrementalRuns(plan, store, lock).make(spark, each);
+        return;
+      }
       for (String part : plan.parts()) {
         each.accept(new JobRun(plan, store, lock, runId(part), part).make(spark));
       }
@@ -71,6 +75,11 @@ public final class ScoreJob {
     RunStore store = store();
     JobPlan plan = JobPlan.of(spec, spark);
     List<String> lines = new ArrayList<>(plan.lines());
+    if (spec.incremental()) {
+      lines.add(
+          JobPlan.line("run", IncrementalRuns.runId(spec.runId(), 0) + " and on: would be made"));
+      return lines;
+    }
     for (String part : plan.parts()) {
       boolean named = part != null || spec.runId() != null;
       String runId = named ? runId(part) : "a new id";

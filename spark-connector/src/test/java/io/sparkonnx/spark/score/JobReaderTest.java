@@ -56,6 +56,7 @@ class JobReaderTest {
                 new JobOutput("orc", "out", Mode.PARTITIONS, List.of("day"), Map.of()),
                 new TimeWindow("at", "2026-11-01", "2026-12-01T00:00:00Z"),
                 new Backfill("day", "2026-11-01", "2026-11-30"),
+                false,
                 new BadRows(Policy.NULL, 0.01),
                 true,
                 "nightly-1",
