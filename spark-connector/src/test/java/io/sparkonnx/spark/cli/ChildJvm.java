@@ -1,5 +1,6 @@
 package io.sparkonnx.spark.cli;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,14 @@ public final class ChildJvm {
    * @param options further options of the JVM
    */
   public static Ended run(Class<?> main, List<String> options, String... args) throws Exception {
+    Process process = start(main, options, args);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
+  }
+
+  /** The running process, with both streams mixed. */
+  public static Process start(Class<?> main, List<String> options, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(inherited());
@@ -36,9 +45,7 @@ public final class ChildJvm {
     command.add("-Dlog4j2.configurationFile=io/sparkonnx/spark/cli/log4j2.properties");
     command.add(main.getName());
     command.addAll(List.of(args));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   /** The options of this JVM that open packages and add modules. */
