@@ -8,7 +8,10 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
 import org.apache.spark.util.AccumulatorV2;
 import scala.Option;
 
-/** The first few errors of bad rows, a line each, shown by Spark's web UI. */
+/**
+ * The first few errors of bad rows, a line each, shown by Spark's web UI. A task adds them while
+ * its executor's heartbeats read them.
+ */
 final class BadRowSamples extends AccumulatorV2<String, String> {
   private static final long serialVersionUID = 1L;
   private static final int KEPT = 5;
@@ -23,24 +26,24 @@ final class BadRowSamples extends AccumulatorV2<String, String> {
   }
 
   @Override
-  public boolean isZero() {
+  public synchronized boolean isZero() {
     return errors.isEmpty();
   }
 
   @Override
-  public AccumulatorV2<String, String> copy() {
+  public synchronized AccumulatorV2<String, String> copy() {
     BadRowSamples copy = new BadRowSamples();
     copy.errors.addAll(errors);
     return copy;
   }
 
   @Override
-  public void reset() {
+  public synchronized void reset() {
     errors.clear();
   }
 
   @Override
-  public void add(String error) {
+  public synchronized void add(String error) {
     if (errors.size() < KEPT) {
       String line = error.replaceAll("\\R", " ");
       errors.add(line.length() > LENGTH ? line.substring(0, LENGTH) + "…" : line);
@@ -48,12 +51,12 @@ final class BadRowSamples extends AccumulatorV2<String, String> {
   }
 
   @Override
-  public void merge(AccumulatorV2<String, String> other) {
+  public synchronized void merge(AccumulatorV2<String, String> other) {
     other.value().lines().forEach(this::add);
   }
 
   @Override
-  public String value() {
+  public synchronized String value() {
     return String.join("\n", errors);
   }
 
