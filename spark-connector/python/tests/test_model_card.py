@@ -1,8 +1,11 @@
 """Cards of models, in a classic session and through Connect."""
 
+from pathlib import Path
+
 import pytest
 from conftest import model
 from pyspark.sql import SparkSession
+
 from spark_onnx import model_card
 
 
@@ -21,7 +24,8 @@ def test_a_card_is_drawn_in_notebooks(spark: SparkSession) -> None:
     assert "<svg" in html
 
 
-def test_a_file_that_is_no_model_is_refused(spark: SparkSession, tmp_path) -> None:
+@pytest.mark.parametrize("spark", ["classic"], indirect=True)  # the server reads demo models only
+def test_a_file_that_is_no_model_is_refused(spark: SparkSession, tmp_path: Path) -> None:
     (tmp_path / "text.onnx").write_text("no model")
     with pytest.raises(ValueError, match=r"text|model|protobuf"):
         model_card(str(tmp_path / "text.onnx"))

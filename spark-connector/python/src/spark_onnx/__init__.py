@@ -211,8 +211,9 @@ def model_card(path: str) -> ModelCard:
     (row,) = rows
     if row["_card"] is None:
         raise ValueError("; ".join(row["problems"]))
-    ports = ([_port(port) for port in row[side]] for side in ("inputs", "outputs"))
-    return ModelCard(row["path"], row["sha256"], *ports, row["_card"])
+    inputs = [_port(port) for port in row["inputs"]]
+    outputs = [_port(port) for port in row["outputs"]]
+    return ModelCard(row["path"], row["sha256"], inputs, outputs, row["_card"])
 
 
 def _port(port: Row) -> str:
