@@ -31,7 +31,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -114,10 +113,10 @@ class DeviceFailureTest {
     "COMMAND, 1",
     "COMMAND, 2",
     "COMMAND, 5",
-    "COMMAND, 20",
+    "COMMAND, 8",
     "LATE_COMMAND, 1",
     "LATE_COMMAND, 4",
-    "LATE_COMMAND, 20"
+    "LATE_COMMAND, 8"
   })
   void rowsThatMemoryIsMissingForAtACommandRunInHalves(Fault fault, int n) throws Exception {
     driver.plan(fault, n, OUT_OF_RESOURCES);
@@ -190,7 +189,6 @@ class DeviceFailureTest {
   }
 
   /** The best of a few times counts, since this machine may have other work. */
-  @Disabled("a task that is killed beside one whose kernel hangs may wait until that one goes on")
   @Test
   void theLeaseOfAKilledRunLivesUntilTheDeviceHasDoneWithItsBytes() throws Exception {
     scored(GPU).limit(1).collectAsList();

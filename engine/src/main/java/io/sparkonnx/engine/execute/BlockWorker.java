@@ -1,6 +1,7 @@
 package io.sparkonnx.engine.execute;
 
 import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.RunOptions;
 import io.sparkonnx.engine.StepObserver;
 import io.sparkonnx.engine.plan.MemoryPlan;
 import io.sparkonnx.engine.plan.Plan;
@@ -91,7 +92,8 @@ final class BlockWorker {
     try {
       if (device != null) {
         int[] slabs = layOut(bound).slabElements();
-        device.begin(frame, block, bound, slabs, () -> StepRunner.checkStopped(run.options()));
+        RunOptions options = run.options();
+        device.begin(frame, block, bound, slabs, () -> StepRunner.checkStopped(options));
       }
       runner.run(frame, run.options(), memory, bytes());
       if (device != null) {

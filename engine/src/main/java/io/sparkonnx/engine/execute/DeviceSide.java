@@ -35,6 +35,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   private DeviceValues there;
   private OnnxValue[] values;
   private Binding binding;
+  private Runnable question = () -> {};
   private PlanStep step;
   private DeviceUse use;
 
@@ -70,6 +71,7 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
     }
     values = frame.values();
     binding = bound;
+    this.question = question;
     there.queue().onWait(question);
     there.begin(block, slabElements);
   }
@@ -148,12 +150,16 @@ final class DeviceSide implements DeviceContext, AutoCloseable {
   /** Frees the memory of the device but for the weights; when all is free that was taken so far. */
   DeviceRelease release() {
     if (there != null) {
+      there.queue().onWait(question);
       try {
         there.release();
-      } catch (DeviceException e) {
-        // The run has its results; a device that failed says so in the next one.
+        there.queue().onWait(() -> {});
+      } catch (DeviceException | OnnxException e) {
+        // The run has its results; a device that failed, or a cancellation, is told by the next
+        // one.
         reset();
       }
+      question = () -> {};
     }
     if (left.isEmpty()) {
       return DeviceRelease.DONE;

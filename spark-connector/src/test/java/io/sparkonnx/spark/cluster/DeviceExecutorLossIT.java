@@ -151,8 +151,7 @@ class DeviceExecutorLossIT {
             .withColumn(
                 "prediction",
                 onnxPredict(OnnxModel.load(model), OnnxOptions.NONE.device("cpu"), col("x")));
-    Dataset<Row> scores =
-        spark.read().parquet(folder.resolve("scores").toString()).drop("run_id");
+    Dataset<Row> scores = spark.read().parquet(folder.resolve("scores").toString()).drop("run_id");
     assertThat(scores.orderBy("id").collectAsList())
         .hasSize(ROWS)
         .isEqualTo(expected.orderBy("id").collectAsList());
