@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -140,9 +141,26 @@ record ModelContent(String location, List<Part> parts, String sha256) {
     }
   }
 
-  /** Loads files of a model: its own under the empty path, data under theirs. */
+  /**
+   * Loads files of a model: its own under the empty path, data under theirs.
+   *
+   * @throws OnnxException as {@link Model#load}, and LIMIT_EXCEEDED where the heap has no room
+   */
   static Model load(Map<String, PiecedBytes> files, ModelForm form) {
     LoadOptions options = form.options().withExternalData(files::get);
-    return Model.load(files.get("").joined(), options);
+    try {
+      return Model.load(files.get("").joined(), options);
+    } catch (OutOfMemoryError e) {
+      // Without it as the cause, for which Spark would end the executor.
+      throw new OnnxException(
+          Code.LIMIT_EXCEEDED,
+          String.format(
+              Locale.ROOT,
+              "the model, whose files have %,d bytes, does not fit into what is free of a heap of"
+                  + " %,d bytes (spark.driver.memory, spark.executor.memory); loading takes up to"
+                  + " three times its bytes",
+              files.values().stream().mapToLong(PiecedBytes::size).sum(),
+              Runtime.getRuntime().maxMemory()));
+    }
   }
 }
