@@ -177,7 +177,7 @@ public final class TestModel {
   }
 
   /** y [N, 1] = x [N, weights] · weights + bias. */
-  static TestModel linear(float bias, float... weights) {
+  public static TestModel linear(float bias, float... weights) {
     return new TestModel()
         .input("x", ElementType.FLOAT, "N", weights.length)
         .floats("w", weights, weights.length, 1)

@@ -1,4 +1,4 @@
-package io.sparkonnx.spark.cluster;
+package io.sparkonnx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package io.sparkonnx.spark.cluster;
+package io.sparkonnx.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,8 +11,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,7 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final Path home;
   private final List<Process> processes = new ArrayList<>();
+  private final Map<String, Process> workers = new HashMap<>();
   private final String master;
 
   /**
@@ -35,7 +40,10 @@ final class StandaloneCluster implements AutoCloseable {
     this.home = home;
     Path jars = Files.createDirectory(home.resolve("jars"));
     for (Path jar : platform()) {
-      Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+      Path link = jars.resolve(jar.getFileName());
+      if (!Files.exists(link)) {
+        Files.createSymbolicLink(link, jar);
+      }
     }
     int port = freePort();
     master = "spark://" + HOST + ":" + port;
@@ -80,9 +88,37 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
+  /** Spark's own jars as a class path. */
+  String platformClassPath() {
+    return home.resolve("jars") + "/*";
+  }
+
+  /** A jar of the drivers among the tests. */
+  synchronized Path programs() throws IOException {
+    Path jar = home.resolve("programs.jar");
+    if (!Files.exists(jar)) {
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+        for (Class<?> program : List.of(QueryProgram.class, StreamProgram.class)) {
+          String entry = program.getName().replace('.', '/') + ".class";
+          out.putNextEntry(new JarEntry(entry));
+          try (InputStream in = program.getClassLoader().getResourceAsStream(entry)) {
+            in.transferTo(out);
+          }
+        }
+      }
+    }
+    return jar;
+  }
+
+  /** Variables of all of Spark's processes. */
+  Map<String, String> environment() {
+    return Map.of(
+        "SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", HOST);
+  }
+
   /** The class path of a driver: the jar that users get and Spark's. */
   String driverClassPath(String jar) {
-    return jar + java.io.File.pathSeparator + home.resolve("jars") + "/*";
+    return jar + java.io.File.pathSeparator + platformClassPath();
   }
 
   /**
@@ -96,22 +132,24 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> options = new ArrayList<>();
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
     Path log = home.resolve(name + ".log");
-    start(
-        log,
-        environment,
-        options,
-        "org.apache.spark.deploy.worker.Worker",
-        "--host",
-        HOST,
-        "--cores",
-        "2",
-        "--memory",
-        "2g",
-        "--webui-port",
-        "0",
-        "--work-dir",
-        home.resolve(name).toString(),
-        master);
+    Process worker =
+        start(
+            log,
+            environment,
+            options,
+            "org.apache.spark.deploy.worker.Worker",
+            "--host",
+            HOST,
+            "--cores",
+            "2",
+            "--memory",
+            "2g",
+            "--webui-port",
+            "0",
+            "--work-dir",
+            home.resolve(name).toString(),
+            master);
+    workers.put(name, worker);
     await(log, "Successfully registered with master");
   }
 
@@ -131,22 +169,22 @@ final class StandaloneCluster implements AutoCloseable {
             script.toString()));
   }
 
-  private void start(
+  private Process start(
       Path log, Map<String, String> environment, List<String> options, String... main)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", home.resolve("jars") + "/*"));
+    command.addAll(List.of("-Xmx256m", "-cp", platformClassPath()));
     command.addAll(options);
     command.addAll(List.of(main));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().putAll(environment());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
-    processes.add(builder.start());
+    Process process = builder.start();
+    processes.add(process);
+    return process;
   }
 
   private static void await(Path log, String line) throws IOException, InterruptedException {
@@ -159,12 +197,20 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** The executors that are alive. */
-  List<ProcessHandle> executors() {
-    return processes.stream()
-        .flatMap(Process::children)
+  /** The executors of a worker that are alive. */
+  List<ProcessHandle> executors(String worker) {
+    return workers
+        .get(worker)
+        .children()
         .filter(child -> child.info().command().orElse("").endsWith("java"))
         .toList();
+  }
+
+  /** Ends a worker and its executors as a lost machine does. */
+  void kill(String worker) throws InterruptedException {
+    List<ProcessHandle> executors = executors(worker);
+    workers.get(worker).destroyForcibly().waitFor();
+    executors.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** What all executors of a worker have logged. */

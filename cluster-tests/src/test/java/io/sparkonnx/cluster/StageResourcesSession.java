@@ -1,4 +1,4 @@
-package io.sparkonnx.spark.cluster;
+package io.sparkonnx.cluster;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.sparkonnx.spark.cluster;
+package io.sparkonnx.cluster;
 
 import static io.sparkonnx.spark.functions.onnxPredict;
 import static org.apache.spark.sql.functions.col;
@@ -13,8 +13,6 @@ import io.sparkonnx.spark.SparkSessionExtension;
 import io.sparkonnx.spark.TestModel;
 import io.sparkonnx.spark.cli.Main;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,12 +61,9 @@ class DeviceExecutorLossIT {
     model = layers();
     cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("home")));
     cluster.startWorker("worker", Map.of(), Map.of());
-    DriverProcess driver = score();
-    try {
+    try (DriverProcess driver = score()) {
       awaitLease(driver).destroyForcibly();
       driver.await();
-    } finally {
-      driver.kill();
     }
     log = cluster.executorLogs("worker");
   }
@@ -114,25 +109,14 @@ class DeviceExecutorLossIT {
   private static ProcessHandle awaitLease(DriverProcess driver) throws Exception {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (System.nanoTime() < end && driver.isAlive()) {
-      for (ProcessHandle executor : cluster.executors()) {
-        if (threads(executor).contains(LEASED)) {
+      for (ProcessHandle executor : cluster.executors("worker")) {
+        if (Jcmd.threads(executor).contains(LEASED)) {
           return executor;
         }
       }
       Thread.sleep(20);
     }
     throw new AssertionError("no lease was seen: " + driver.await());
-  }
-
-  private static String threads(ProcessHandle java) throws Exception {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process process =
-        new ProcessBuilder(jcmd, Long.toString(java.pid()), "Thread.print")
-            .redirectErrorStream(true)
-            .start();
-    try (InputStream printed = process.getInputStream()) {
-      return new String(printed.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   @AfterAll
