@@ -8,9 +8,10 @@ import java.util.function.LongConsumer;
  *
  * @param deadline {@link System#nanoTime} after which the run stops, or {@link #NO_DEADLINE}
  * @param cancelled asked between steps and blocks of rows; true stops the run
- * @param maxBytes bytes of intermediate values, outputs included
- * @param memory told, before anything large is allocated, the bytes that the session's working
- *     memory and this run's outputs will then take together; refuses by throwing
+ * @param maxBytes bytes that the session's working memory, of all its threads, and this run's
+ *     outputs may take together
+ * @param memory told these bytes before anything large is allocated, by one thread at a time;
+ *     refuses by throwing
  */
 public record RunOptions(
     long deadline, BooleanSupplier cancelled, long maxBytes, LongConsumer memory) {

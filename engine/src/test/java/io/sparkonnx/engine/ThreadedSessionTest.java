@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,6 +178,45 @@ class ThreadedSessionTest {
     }
   }
 
+  /** The caller has to ask for memory too, while the other thread waits for what it asked for. */
+  @Test
+  void anInterruptEndsTheRunWhileAThreadWaitsForMemory() {
+    Thread caller = Thread.currentThread();
+    AtomicReference<Thread> waiting = new AtomicReference<>();
+    AtomicBoolean ended = new AtomicBoolean();
+    RunOptions options =
+        RunOptions.DEFAULT.withMemory(
+            bytes -> {
+              if (Thread.currentThread() != caller) {
+                waiting.set(Thread.currentThread());
+                awaitWaiting(caller);
+                caller.interrupt();
+                pause();
+                ended.set(Thread.currentThread().isInterrupted());
+              }
+            });
+    try (Model model = Model.load(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT);
+        Session session = model.newSession(2)) {
+      Map<String, Tensor> rows = Map.of("x", random(20_000, 64));
+      assertThatThrownBy(
+              () -> {
+                while (waiting.get() == null) {
+                  session.run(rows, options);
+                }
+              })
+          .isInstanceOfSatisfying(
+              OnnxException.class, e -> assertThat(e.code()).isEqualTo(Code.CANCELLED));
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ended).as("the other thread was interrupted").isTrue();
+  }
+
+  private static void awaitWaiting(Thread thread) {
+    while (thread.getState() == Thread.State.RUNNABLE) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Until this thread is interrupted; then the blocks that are left are not run. */
   private static void pause() {
     try {
@@ -198,6 +239,31 @@ class ThreadedSessionTest {
       }
       long results = 20_000L * Float.BYTES;
       assertThat(peak.get()).isEqualTo(threaded.workspaceBytes() + results);
+    }
+  }
+
+  @Test
+  void theMostBytesCountEveryThreadsWorkspace() {
+    try (Model model = Model.load(SampleNetworks.mlp().bytes(), LoadOptions.DEFAULT);
+        Session threaded = model.newSession(2)) {
+      Map<String, Tensor> rows = Map.of("x", random(20_000, 64));
+      AtomicLong peak = new AtomicLong();
+      while (peak.get() < 2 * workspaceOfOneThread(model, rows)) {
+        threaded.run(rows, RunOptions.DEFAULT.withMemory(peak::set));
+      }
+      long needed = peak.get();
+      threaded.run(rows, RunOptions.DEFAULT.withMaxBytes(needed));
+      assertThatThrownBy(() -> threaded.run(rows, RunOptions.DEFAULT.withMaxBytes(needed - 1)))
+          .isInstanceOf(OnnxException.class)
+          .hasMessage(
+              "the run needs " + needed + " bytes, at most " + (needed - 1) + " are allowed");
+    }
+  }
+
+  private static long workspaceOfOneThread(Model model, Map<String, Tensor> rows) {
+    try (Session single = model.newSession(1)) {
+      single.run(rows);
+      return single.workspaceBytes();
     }
   }
 

@@ -124,10 +124,7 @@ final class BlockWorker {
     unbind();
     try {
       RunMemory held = run.memory();
-      frame =
-          workspace.frame(
-              binding,
-              bytes -> held.frame(number, bytes, workspace.bytesWith(binding) + bytesBeside()));
+      frame = workspace.frame(binding, bytes -> held.hold(number, bytes + bytesBeside()));
     } catch (ArithmeticException e) {
       throw new OnnxException(
           OnnxException.Code.INVALID_INPUT,

@@ -59,11 +59,11 @@ final class Workspace {
   /**
    * The frame for {@code binding}, its slabs large enough.
    *
-   * @param admit told the bytes needed before they are allocated
+   * @param admit told the bytes of all slabs before they grow
    */
   Frame frame(Binding binding, LongConsumer admit) {
     MemoryPlan memory = layOut(binding);
-    admit.accept(memory.bytes());
+    admit.accept(bytesWith(memory));
     grow(memory);
     return frames.computeIfAbsent(binding, key -> build(key, memory));
   }
@@ -126,9 +126,9 @@ final class Workspace {
     return bytes;
   }
 
-  /** {@link #bytes} when the frame for {@code binding} has its place too. */
-  long bytesWith(Binding binding) {
-    int[] needed = layOut(binding).slabElements();
+  /** {@link #bytes} when a frame has its place too. */
+  private long bytesWith(MemoryPlan memory) {
+    int[] needed = memory.slabElements();
     long bytes = 0;
     for (Storage storage : STORAGES) {
       int slab = storage.ordinal();
