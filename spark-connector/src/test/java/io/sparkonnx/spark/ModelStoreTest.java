@@ -116,6 +116,20 @@ class ModelStoreTest {
   }
 
   @Test
+  void aGlobPassesOverHiddenNames(SparkSession spark) throws IOException {
+    linear("churn/m.onnx");
+    linear("churn/_n.onnx");
+    linear("churn/.o.onnx");
+    linear("_staging/p.onnx");
+    assertThat(names(models(spark, folder + "/churn/*"))).containsExactly("m.onnx");
+    assertThat(names(models(spark, folder + "/*"))).containsExactly("m.onnx");
+    assertThat(names(models(spark, folder + "/*/*.onnx"))).containsExactly("m.onnx");
+    assertThat(names(models(spark, folder + "/_staging/*"))).containsExactly("p.onnx");
+    assertThat(names(models(spark, folder + "/_staging"))).containsExactly("p.onnx");
+    assertThat(names(models(spark, folder + "/churn/_n.onnx"))).containsExactly("_n.onnx");
+  }
+
+  @Test
   void severalPathsGiveEachFileOnce(SparkSession spark) throws IOException {
     linear("a.onnx");
     linear("sub/b.onnx");

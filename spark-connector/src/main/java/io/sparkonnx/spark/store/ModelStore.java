@@ -77,9 +77,10 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
   List<StoredModel> list() {
     TreeMap<String, StoredModel> models = new TreeMap<>();
     for (String path : paths) {
+      int found = found(pattern(path));
       for (FileStatus match : matches(path)) {
         try {
-          add(match, models);
+          add(match, found, models);
         } catch (IOException e) {
           throw unreadable(path, e);
         }
@@ -88,7 +89,14 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
     return List.copyOf(models.values());
   }
 
-  private void add(FileStatus match, TreeMap<String, StoredModel> models) throws IOException {
+  /**
+   * @param found how many names of the path a pattern has found, from the first one on
+   */
+  private void add(FileStatus match, int found, TreeMap<String, StoredModel> models)
+      throws IOException {
+    if (isHidden(match.getPath(), found)) {
+      return;
+    }
     if (match.isFile()) {
       put(match, models);
       return;
@@ -97,7 +105,9 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
     RemoteIterator<LocatedFileStatus> files = system.listFiles(match.getPath(), true);
     while (files.hasNext()) {
       FileStatus file = files.next();
-      if (isModel(file.getPath(), match.getPath())) {
+      boolean model = file.getPath().getName().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+      int below = file.getPath().depth() - match.getPath().depth();
+      if (model && !isHidden(file.getPath(), below)) {
         put(file, models);
       }
     }
@@ -109,14 +119,29 @@ record ModelStore(List<String> paths, Configuration configuration, ModelAccess a
     models.put(path, new StoredModel(path, file.getLen()));
   }
 
-  /** By the name's end; below the folder nothing hidden counts, as in all of Spark's sources. */
-  private static boolean isModel(Path file, Path folder) {
-    for (Path part = file; part != null && !part.equals(folder); part = part.getParent()) {
+  /** Whether one of a path's last names is one that Spark's sources pass over. */
+  private static boolean isHidden(Path file, int names) {
+    Path part = file;
+    for (int i = 0; i < names; i++) {
       if (part.getName().startsWith(".") || part.getName().startsWith("_")) {
-        return false;
+        return true;
       }
+      part = part.getParent();
     }
-    return file.getName().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+    return false;
+  }
+
+  /** How many names there are from the first one that is a pattern. */
+  private static int found(Path pattern) {
+    int found = 0;
+    int names = 1;
+    for (Path part = pattern; part != null; part = part.getParent()) {
+      if (GLOB.matcher(part.getName()).find()) {
+        found = names;
+      }
+      names++;
+    }
+    return found;
   }
 
   private FileStatus[] matches(String path) {
