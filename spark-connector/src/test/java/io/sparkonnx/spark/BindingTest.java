@@ -86,6 +86,46 @@ class BindingTest {
   }
 
   @Test
+  void namesAreComparedAsTheSessionComparesThem() {
+    assertThat(refusedCall(difference, "Y, X").getMessage())
+        .contains("the columns Y, X carry the inputs' names in another order");
+    assertThat(predict(difference, "X, Y")).isEqualTo(3f);
+    spark.conf().set("spark.sql.caseSensitive", "true");
+    try {
+      String cased = "(SELECT float(7) X, float(4) Y, float(1) x, float(2) y)";
+      String call = "SELECT onnx_predict('" + difference + "', %s) FROM " + cased;
+      assertThat(spark.sql(call.formatted("Y, X")).first().get(0)).isEqualTo(-3f);
+      assertThat(refused(call.formatted("y, x")).getMessage()).contains("another order");
+    } finally {
+      spark.conf().unset("spark.sql.caseSensitive");
+    }
+  }
+
+  @Test
+  void inputsThatDifferInCaseAloneAreToldApart() {
+    String model =
+        new TestModel()
+            .input("x", ElementType.FLOAT, "N")
+            .input("X", ElementType.FLOAT, "N")
+            .node("Sub", List.of("x", "X"), List.of("z"))
+            .output("z", ElementType.FLOAT, "N")
+            .write(models, "cases.onnx");
+    assertThat(predict(model, "named_struct('X', a, 'x', b)")).isEqualTo(-2f);
+    assertThat(predict(model, "x, y")).isEqualTo(3f);
+    assertThat(refusedCall(model, "X, x").getMessage()).contains("another order");
+  }
+
+  @Test
+  void namedArgumentsAreRefused() {
+    assertThat(refusedCall(difference, "x => a, y => b").getMessage())
+        .contains(
+            "onnx_predict takes no named argument, as x => is;"
+                + " inputs bind by name in a struct: named_struct('x', …)");
+    assertThat(refused("SELECT try_onnx_predict(model => '" + linear + "', 1)").getCondition())
+        .isEqualTo("ONNX_ARGUMENTS");
+  }
+
+  @Test
   void theFieldsOfOneStructBindByName() {
     assertThat(predict(difference, "named_struct('y', b, 'x', a)")).isEqualTo(2f);
     assertThat(predict(difference, "struct(y, x)")).isEqualTo(3f);
@@ -111,6 +151,8 @@ class BindingTest {
 
   @Test
   void wrongNumbersOfArguments() {
+    assertThat(refusedCall(identity(ElementType.FLOAT, "N"), "a, b").getMessage())
+        .contains("input in takes 1 value a row, as one array or as columns, but 2 columns");
     assertThat(refusedCall(linear, "a, b, a").getMessage())
         .contains("input x takes 2 values a row, as one array or as columns, but 3 columns");
     assertThat(refusedCall(difference, "a").getMessage())

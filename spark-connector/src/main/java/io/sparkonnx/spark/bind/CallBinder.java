@@ -7,6 +7,7 @@ import io.sparkonnx.spark.OnnxConf;
 import io.sparkonnx.spark.model.DriverModels.Analyzed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 final class CallBinder {
   private final Analyzed model;
   private final CallOptions options;
+  private final boolean caseSensitive;
   private final boolean coupled;
   private final Batching batching;
   private final Problems problems = new Problems();
@@ -26,10 +28,12 @@ final class CallBinder {
 
   /**
    * @param settings of the session
+   * @param caseSensitive whether the session tells names apart by case
    */
-  CallBinder(Analyzed model, CallOptions options, OnnxConf settings) {
+  CallBinder(Analyzed model, CallOptions options, OnnxConf settings, boolean caseSensitive) {
     this.model = model;
     this.options = options;
+    this.caseSensitive = caseSensitive;
     this.coupled = model.batching().kind() == Batching.Kind.COUPLED;
     this.batching =
         coupled && options.batchCoupled()
@@ -187,10 +191,8 @@ final class CallBinder {
   }
 
   private void checkOrder(List<Port> ports, List<Expression> arguments) {
-    List<String> expected = ports.stream().map(Port::name).toList();
     List<String> given = arguments.stream().map(NamedArgument::nameOf).toList();
-    boolean allAreInputs = given.stream().allMatch(expected::contains);
-    if (allAreInputs && !given.equals(expected) && given.stream().distinct().count() > 1) {
+    if (isAnotherOrder(ports.stream().map(Port::name).toList(), given)) {
       arguments(
           "arguments bind by position, but the columns "
               + String.join(", ", given)
@@ -201,6 +203,24 @@ final class CallBinder {
               + given.get(0)
               + ", …)");
     }
+  }
+
+  /** Whether names are those of the inputs, as the session tells names apart, in another order. */
+  private boolean isAnotherOrder(List<String> inputs, List<String> given) {
+    List<String> expected = inputs.stream().map(this::folded).toList();
+    List<String> names = given.stream().map(this::folded).toList();
+    boolean ambiguous = expected.stream().distinct().count() < expected.size();
+    if (ambiguous && !caseSensitive) {
+      expected = inputs;
+      names = given;
+    }
+    return expected.containsAll(names)
+        && !names.equals(expected)
+        && names.stream().distinct().count() > 1;
+  }
+
+  private String folded(String name) {
+    return caseSensitive ? name : name.toLowerCase(Locale.ROOT);
   }
 
   private void arguments(String problem) {

@@ -134,8 +134,8 @@ final class InputBinder {
           "input "
               + slot.input()
               + " takes "
-              + shape(slot)
-              + " values a row, as one array or as columns, but "
+              + values(slot)
+              + " a row, as one array or as columns, but "
               + slot.arguments()
               + " columns are given");
     }
@@ -178,9 +178,7 @@ final class InputBinder {
     boolean single = slot.rowDims().stream().allMatch(dim -> dim == 1 || dim == InputSlot.OPEN);
     return slot.arguments() > 1 || single
         ? null
-        : "is one value, but a row takes "
-            + shape(slot)
-            + " values; give an array or that many columns";
+        : "is one value, but a row takes " + values(slot) + "; give an array or that many columns";
   }
 
   private static String bytesProblem(InputSlot slot, DataType type) {
@@ -200,12 +198,13 @@ final class InputBinder {
         : null;
   }
 
-  private static String shape(InputSlot slot) {
+  private static String values(InputSlot slot) {
     if (slot.rowSize() != InputSlot.OPEN && slot.arguments() > 1) {
-      return String.valueOf(slot.rowSize());
+      return slot.rowSize() + (slot.rowSize() == 1 ? " value" : " values");
     }
     return slot.rowDims().stream()
-        .map(dim -> dim == InputSlot.OPEN ? "?" : dim.toString())
-        .collect(Collectors.joining("×"));
+            .map(dim -> dim == InputSlot.OPEN ? "?" : dim.toString())
+            .collect(Collectors.joining("×"))
+        + " values";
   }
 }

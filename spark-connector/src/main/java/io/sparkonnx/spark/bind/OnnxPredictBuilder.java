@@ -46,6 +46,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     if (arguments.isEmpty()) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(usage() + "; nothing is given");
     }
+    Positions.require(
+        defaults.function(), arguments, "inputs bind by name in a struct: named_struct('%s', …)");
     Asked asked = asked(arguments.get(0));
     if (arguments.size() == 1) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(
@@ -56,7 +58,8 @@ public final class OnnxPredictBuilder extends AbstractFunction1<Seq<Expression>,
     Analyzed model = analyze(asked, session);
     checkInputs(asked, split.inputs(), model);
     CallBinder.Bound bound =
-        new CallBinder(model, split.options(), OnnxConf.of(conf)).bind(split.inputs());
+        new CallBinder(model, split.options(), OnnxConf.of(conf), conf.caseSensitiveAnalysis())
+            .bind(split.inputs());
     return OnnxPredict.of(bound.call(), bound.arguments());
   }
 

@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.image;
 
 import io.sparkonnx.spark.bind.OnnxCondition;
+import io.sparkonnx.spark.bind.Positions;
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,8 +32,12 @@ public final class OnnxImageBuilder extends AbstractFunction1<Seq<Expression>, E
   /** Gives NULL for an image that does not decode. */
   public static final String TRY_FUNCTION = "try_onnx_image";
 
+  private static final String PARAMETERS = "(image, height, width, layout, mean, std)";
+
   private static final String USAGE =
-      "_FUNC_(image, height, width, layout, mean, std) - Decodes an image, resizes it and returns"
+      "_FUNC_"
+          + PARAMETERS
+          + " - Decodes an image, resizes it and returns"
           + " its elements as an array of floats for a model's input.";
 
   private static final String ARGUMENTS =
@@ -87,10 +92,12 @@ public final class OnnxImageBuilder extends AbstractFunction1<Seq<Expression>, E
   @Override
   public Expression apply(Seq<Expression> expressions) {
     List<Expression> arguments = Sequences.list(expressions).stream().map(this::unnamed).toList();
+    Positions.require(name, arguments, PARAMETERS + " is the order");
     if (arguments.size() != 6) {
       throw OnnxCondition.ONNX_ARGUMENTS.raise(
           name
-              + "(image, height, width, layout, mean, std) takes 6 arguments, "
+              + PARAMETERS
+              + " takes 6 arguments, "
               + arguments.size()
               + (arguments.size() == 1 ? " is" : " are")
               + " given");

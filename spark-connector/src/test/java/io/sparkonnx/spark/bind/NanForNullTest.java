@@ -40,7 +40,8 @@ class NanForNullTest {
   private static List<InputSlot> slots(Analyzed model, NullAs option, boolean session) {
     SparkConf settings = new SparkConf(false).set(OnnxConf.NAN_FOR_NULL, String.valueOf(session));
     List<Expression> arguments = List.of(Literal$.MODULE$.apply(1), Literal$.MODULE$.apply(2));
-    return new CallBinder(model, CallOptions.STRICT.withNullAs(option), OnnxConf.of(settings))
+    return new CallBinder(
+            model, CallOptions.STRICT.withNullAs(option), OnnxConf.of(settings), false)
         .bind(arguments)
         .call()
         .inputs();

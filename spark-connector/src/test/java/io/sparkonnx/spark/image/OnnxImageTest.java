@@ -321,6 +321,11 @@ class OnnxImageTest {
     assertThatThrownBy(() -> spark.sql("SELECT onnx_image(X'00', 2)"))
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining("takes 6 arguments, 2 are given");
+    assertThatThrownBy(() -> spark.sql("SELECT try_onnx_image(X'00', height => 2)"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining(
+            "try_onnx_image takes no named argument, as height => is;"
+                + " (image, height, width, layout, mean, std) is the order");
   }
 
   @Test
