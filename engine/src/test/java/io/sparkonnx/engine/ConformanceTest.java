@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 class ConformanceTest {
   private static final List<String> MODELS =
       List.of(
-          ("mnist8_cntk mnist_cnn_torch11 mnist_burn mnist_mlp_torch_onnx2c mnist_softmax_torch"
+          ("mnist8_cntk yunet_n_320 fastestdet mnist_cnn_torch11 mnist_burn mnist_mlp_torch_onnx2c mnist_softmax_torch"
                   + " mnist_cnnmax_keras2onnx mnist_leaky_torch super_resolution10 ultraface_rfb320"
                   + " espcn_subpixel taxinet_tf2onnx acasxu_1_1_matlab kws_fp32"
                   + " orographic_drag_keras tinyvit_torch27 bert_toy tinybert_tribuo"

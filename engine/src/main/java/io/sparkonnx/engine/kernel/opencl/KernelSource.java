@@ -31,6 +31,7 @@ final class KernelSource {
           "rows.cl",
           "tree.cl",
           "movement.cl",
+          "resize.cl",
           "features.cl",
           "reduce.cl",
           "norm.cl");

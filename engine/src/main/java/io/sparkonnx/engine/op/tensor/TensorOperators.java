@@ -20,6 +20,8 @@ public final class TensorOperators {
         .add(ONNX, "DepthToSpace", 1, Blocks::depthToSpace)
         .add(ONNX, "Expand", 8, Expand::of)
         .add(ONNX, "Gather", 1, Gather::of)
+        .add(ONNX, "Resize", 10, Resize::byScales)
+        .add(ONNX, "Resize", 11, Resize::of)
         .add(ONNX, "Shape", 1, ShapeOf::of)
         .add(ONNX, "Size", 1, Size::of)
         .add(ONNX, "Slice", 1, Slice::fromAttributes)
@@ -30,6 +32,9 @@ public final class TensorOperators {
         .add(ONNX, "Tile", 1, Tile::alongOneAxis)
         .add(ONNX, "Tile", 6, Tile::of)
         .add(ONNX, "Transpose", 1, Transpose::of)
+        .add(ONNX, "Upsample", 1, Resize::upsampleImages)
+        .add(ONNX, "Upsample", 7, Resize::upsample)
+        .add(ONNX, "Upsample", 9, Resize::upsampleByInput)
         .add(ONNX, "Where", 9, Where::of);
   }
 

@@ -1,0 +1,353 @@
+package io.sparkonnx.engine.op.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkonnx.engine.OnnxException;
+import io.sparkonnx.engine.op.BatchAxis;
+import io.sparkonnx.engine.op.math.Numbers;
+import io.sparkonnx.engine.tensor.ElementType;
+import io.sparkonnx.engine.tensor.FloatTensor;
+import io.sparkonnx.engine.tensor.StringTensor;
+import io.sparkonnx.engine.tensor.Tensor;
+import io.sparkonnx.engine.type.Dim;
+import io.sparkonnx.engine.type.Shape;
+import io.sparkonnx.engine.type.ValueInfo;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResizeTest {
+  private static final Dim N = Dim.symbol("n");
+
+  private static OneOperator resize(Object... attributes) {
+    OneOperator operator = OneOperator.of("Resize", 19);
+    for (int i = 0; i < attributes.length; i += 2) {
+      operator.with((String) attributes[i], attributes[i + 1]);
+    }
+    return operator;
+  }
+
+  private static Tensor floats(float... values) {
+    return Tensor.of(values, values.length);
+  }
+
+  private static Tensor longs(long... values) {
+    return Tensor.of(values, values.length);
+  }
+
+  private static float[] run(OneOperator operator, Tensor... inputs) {
+    return ((FloatTensor) operator.run(inputs)).toArray();
+  }
+
+  @Test
+  void theFirstVersionCountsFromTheFirstElementAndTakesTheNextOneWhereItShrinks() {
+    OneOperator ten = OneOperator.of("Resize", 10);
+    assertThat(run(ten, floats(1, 2, 3, 4), floats(0.6f))).containsExactly(1, 3);
+    assertThat(run(ten, floats(1, 2), floats(3f))).containsExactly(1, 1, 1, 2, 2, 2);
+    assertThat(run(ten.with("mode", "linear"), floats(1, 2), floats(2f)))
+        .containsExactly(1, 1.5f, 2, 2);
+  }
+
+  @Test
+  void upsampleTakesScalesOfEveryVersion() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 1, 1, 1, 2);
+    OneOperator first =
+        OneOperator.of("Upsample", 1).with("height_scale", 2f).with("width_scale", 2f);
+    assertThat(run(first, x)).containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
+    assertThat(run(first.with("mode", "bilinear"), x))
+        .containsExactly(1, 1.5f, 2, 2, 1, 1.5f, 2, 2);
+    OneOperator seventh =
+        OneOperator.of("Upsample", 7).with("scales", new float[] {1, 1, 1, 3}).with("mode", "nearest");
+    assertThat(run(seventh, x)).containsExactly(1, 1, 1, 2, 2, 2);
+    assertThat(run(OneOperator.of("Upsample", 9), x, floats(1, 1, 1, 2)))
+        .containsExactly(1, 1, 2, 2);
+  }
+
+  @Test
+  void scalesThatAreNoBinaryFractionsHitTheElementsTheyMean() {
+    Tensor x = floats(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    OneOperator floor =
+        resize("coordinate_transformation_mode", "asymmetric", "nearest_mode", "floor");
+    assertThat(run(floor, x, null, floats(0.6f))).containsExactly(0, 1, 3, 5, 6, 8);
+    assertThat(run(floor, x, null, floats(0.7f))).containsExactly(0, 1, 2, 4, 5, 7, 8);
+    OneOperator ten = OneOperator.of("Resize", 10);
+    assertThat(run(ten, x, floats(0.1f))).containsExactly(0);
+    assertThat(run(ten, x, floats(0.2f))).containsExactly(0, 5);
+  }
+
+  @Test
+  void axesMayBeNamedFromTheEndInAnyOrder() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 1, 2, 2);
+    OneOperator operator = resize("axes", new long[] {-1, 1});
+    assertThat(operator.run(x, null, floats(2, 1)).dims()).containsExactly(1, 2, 4);
+    assertThat(run(operator, x, null, null, longs(1, 4))).containsExactly(1, 1, 3, 3);
+  }
+
+  @Test
+  void sizesMayBoundOneScaleOfAllAxes() {
+    Tensor x = Numbers.random(1, 1, 1, 2, 4);
+    Tensor bounds = longs(7, 8);
+    OneOperator larger =
+        resize("axes", new long[] {2, 3}, "keep_aspect_ratio_policy", "not_larger");
+    OneOperator smaller =
+        resize("axes", new long[] {2, 3}, "keep_aspect_ratio_policy", "not_smaller");
+    assertThat(larger.run(x, null, null, bounds).dims()).containsExactly(1, 1, 4, 8);
+    assertThat(smaller.run(x, null, null, bounds).dims()).containsExactly(1, 1, 7, 14);
+  }
+
+  @Test
+  void nearestTakesElementsOfEveryType() {
+    for (ElementType type : Numbered.TYPES) {
+      Tensor x = Numbered.of(type, 2, 3);
+      Tensor y = resize().run(x, null, floats(2, 1));
+      assertThat(Numbered.read(y))
+          .as(type.toString())
+          .containsExactly(0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5);
+    }
+    Tensor truths = Tensor.of(new boolean[] {true, false}, 2);
+    assertThat(Numbers.longs(resize().run(truths, null, floats(2)))).containsExactly(1, 1, 0, 0);
+  }
+
+  @Test
+  void cropsBesideTheImageGiveTheExtrapolationValueOfEveryType() {
+    OneOperator crop =
+        resize("coordinate_transformation_mode", "tf_crop_and_resize", "extrapolation_value", 9f);
+    Tensor roi = floats(0, 2);
+    for (ElementType type : Numbers.INTEGERS) {
+      Tensor y = crop.run(Numbers.vector(type, 1, 2), roi, null, longs(3));
+      assertThat(Numbers.longs(y)).as(type.toString()).containsExactly(1, 2, 9);
+    }
+    Tensor texts = Tensor.of(new String[] {"a", "b"}, 2);
+    StringTensor y = (StringTensor) crop.run(texts, roi, null, longs(3));
+    assertThat(List.of(y.get(0), y.get(1), y.get(2))).containsExactly("a", "b", "");
+    Tensor complex = Numbered.of(ElementType.COMPLEX64, 2);
+    assertThat(Numbered.read(crop.run(complex, roi, null, longs(3)))).containsExactly(0, 1, 9);
+  }
+
+  @Test
+  void integersLoseTheirFractionAndStayWithinTheirType() {
+    for (ElementType type : Numbers.INTEGERS) {
+      Tensor between = resize("mode", "linear").run(Numbers.vector(type, 0, 3), null, floats(2));
+      assertThat(Numbers.longs(between)).as(type.toString()).containsExactly(0, 0, 2, 3);
+    }
+    OneOperator cubic = resize("mode", "cubic");
+    Tensor edge = Numbers.vector(ElementType.UINT8, 0, 0, 255, 255);
+    long[] bytes = Numbers.longs(cubic.run(edge, null, floats(4)));
+    assertThat(Arrays.stream(bytes).min().getAsLong()).isZero();
+    assertThat(Arrays.stream(bytes).max().getAsLong()).isEqualTo(255);
+    Tensor most = Numbers.bits(ElementType.UINT64, 0, 0, -1, -1);
+    long[] unsigned = Numbers.longs(cubic.run(most, null, floats(4)));
+    assertThat(unsigned).contains(0, -1);
+    assertThat(unsigned[0]).isZero();
+    Tensor least = Numbers.bits(ElementType.INT64, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE);
+    long[] signed = Numbers.longs(cubic.run(least, null, floats(4)));
+    assertThat(Arrays.stream(signed).min().getAsLong()).isEqualTo(Long.MIN_VALUE);
+  }
+
+  /** Weights are rounded, so that their sum may be a little below 1. */
+  @ParameterizedTest
+  @CsvSource({"linear, 0", "linear, 1", "cubic, 0", "cubic, 1"})
+  void anEvenImageOfIntegersStaysSo(String mode, long antialias) {
+    double[] sevens = new double[13 * 11];
+    Arrays.fill(sevens, 7);
+    Tensor x = Numbers.of(ElementType.INT32, new int[] {13, 11}, sevens);
+    OneOperator operator = resize("mode", mode, "antialias", antialias);
+    assertThat(Numbers.longs(operator.run(x, null, null, longs(7, 29)))).containsOnly(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FLOAT16", "BFLOAT16"})
+  void narrowFloatsAreRoundedOnce(ElementType type) {
+    Tensor x = Numbers.of(type, new int[] {3}, Numbers.read(Numbers.random(4, 3)));
+    OneOperator cubic = resize("mode", "cubic");
+    double[] exact = Numbers.read(cubic.run(Numbers.doubles(x), null, floats(3)));
+    double[] rounded = Numbers.read(Numbers.of(type, new int[] {9}, exact));
+    assertThat(Numbers.read(cubic.run(x, null, floats(3)))).containsExactly(rounded);
+  }
+
+  @Test
+  void emptyImagesStayEmpty() {
+    Tensor x = Tensor.of(new float[0], 0, 3);
+    assertThat(resize("mode", "linear").run(x, null, floats(2, 2)).dims()).containsExactly(0, 6);
+    assertThat(resize().run(x, null, null, longs(0, 2)).dims()).containsExactly(0, 2);
+    assertThat(resize().run(floats(1, 2), null, floats(0.3f)).dims()).containsExactly(0);
+  }
+
+  @Test
+  void aScalarStaysAScalar() {
+    Tensor x = Tensor.of(new float[] {4});
+    assertThat(run(OneOperator.of("Resize", 10), x, floats())).containsExactly(4);
+  }
+
+  private static ValueInfo image(Object height) {
+    Dim rows = height instanceof Dim dim ? dim : Dim.of((Integer) height);
+    return ValueInfo.of(ElementType.FLOAT, Shape.of(N, Dim.of(3), rows, Dim.of(5)));
+  }
+
+  private static ValueInfo constant(Tensor tensor) {
+    return ValueInfo.ofConstant(tensor);
+  }
+
+  @Test
+  void lengthsFollowFromScalesBeforeARun() {
+    Dim height = Dim.symbol("h");
+    ValueInfo scales = constant(floats(1, 1, 1.5f, 0.7f));
+    Shape shape = resize().infer(image(height), null, scales).shape();
+    assertThat(shape.dims().subList(0, 3))
+        .containsExactly(N, Dim.of(3), height.times(3).floorDiv(2));
+    assertThat(shape.dim(3)).isEqualTo(Dim.of(3));
+  }
+
+  @Test
+  void lengthsFollowFromSizesThatAreMadeOfShapes() {
+    ValueInfo sizes =
+        ValueInfo.ofContents(
+            ElementType.INT64, false, List.of(N, Dim.of(3), Dim.of(8), Dim.symbol("w").times(2)));
+    assertThat(resize().infer(image(4), null, null, sizes).shape())
+        .hasToString(Shape.of(N, Dim.of(3), Dim.of(8), Dim.symbol("w").times(2)).toString());
+  }
+
+  @Test
+  void scalesThatARunGivesLeaveTheLengthsOpen() {
+    ValueInfo scales = ValueInfo.of(ElementType.FLOAT, Shape.of(4));
+    assertThat(resize().infer(image(4), null, scales).shape().isConstant()).isFalse();
+  }
+
+  private static BatchAxis batch(OneOperator operator, ValueInfo... others) {
+    ValueInfo[] inputs = new ValueInfo[others.length + 1];
+    inputs[0] = image(4);
+    System.arraycopy(others, 0, inputs, 1, others.length);
+    BatchAxis[] axes = new BatchAxis[inputs.length];
+    Arrays.fill(axes, BatchAxis.SHARED);
+    axes[0] = BatchAxis.rows(0);
+    return operator.batch(List.of(axes), inputs);
+  }
+
+  @Test
+  void imagesOfABatchAreResizedOneByOne() {
+    assertThat(batch(resize(), null, constant(floats(1, 1, 2, 2)))).isEqualTo(BatchAxis.rows(0));
+    ValueInfo two = constant(longs(7, 9));
+    assertThat(batch(resize("axes", new long[] {2, 3}), null, null, two))
+        .isEqualTo(BatchAxis.rows(0));
+    ValueInfo sizes =
+        ValueInfo.ofContents(
+            ElementType.INT64, false, List.of(N, Dim.of(3), Dim.of(8), Dim.of(9)));
+    assertThat(batch(resize(), null, null, sizes)).isEqualTo(BatchAxis.rows(0));
+  }
+
+  @Test
+  void aResizedBatchIsCoupled() {
+    assertThat(batch(resize(), null, constant(floats(2, 1, 1, 1))).reason())
+        .contains("resizes the batch axis");
+    assertThat(batch(resize(), null, null, constant(longs(4, 3, 4, 5))).reason())
+        .contains("resizes the batch axis");
+  }
+
+  @Test
+  void imagesWhoseSizeDependsOnTheNumberOfRowsAreCoupled() {
+    ValueInfo sizes =
+        ValueInfo.ofContents(ElementType.INT64, false, List.of(N, Dim.of(3), N, Dim.of(9)));
+    assertThat(batch(resize(), null, null, sizes).reason()).contains("number of rows");
+  }
+
+  @Test
+  void aCroppedBatchIsCoupled() {
+    OneOperator crop = resize("coordinate_transformation_mode", "tf_crop_and_resize");
+    ValueInfo scales = constant(floats(1, 1, 2, 2));
+    ValueInfo whole = constant(floats(0, 0, 0, 0, 1, 1, 0.5f, 0.5f));
+    ValueInfo part = constant(floats(0.5f, 0, 0, 0, 1, 1, 1, 1));
+    assertThat(batch(crop, whole, scales)).isEqualTo(BatchAxis.rows(0));
+    assertThat(batch(crop, part, scales).reason()).contains("crops the batch axis");
+    ValueInfo open = ValueInfo.of(ElementType.FLOAT, Shape.of(8));
+    assertThat(batch(crop, open, scales).reason()).contains("crops the batch axis");
+  }
+
+  private static AbstractStringAssert<?> refused(OneOperator operator, Tensor... inputs) {
+    return assertThatThrownBy(() -> operator.run(inputs))
+        .isInstanceOf(OnnxException.class)
+        .message();
+  }
+
+  @Test
+  void attributesOutsideOfTheirValuesAreRefused() {
+    Tensor x = floats(1, 2);
+    Tensor two = floats(2);
+    refused(resize("mode", "area"), x, null, two).contains("mode is 'area'");
+    refused(OneOperator.of("Resize", 10).with("mode", "cubic"), x, two)
+        .contains("mode is 'cubic', expected nearest or linear");
+    refused(OneOperator.of("Upsample", 9).with("mode", "cubic"), x, two)
+        .contains("mode is 'cubic', expected nearest or linear");
+    refused(resize("nearest_mode", "simple"), x, null, two).contains("nearest_mode is 'simple'");
+    refused(resize("nearest_mode", "by_scale"), x, null, two).contains("nearest_mode is 'by_scale'");
+    refused(resize("coordinate_transformation_mode", "pixel"), x, null, two)
+        .contains("coordinate_transformation_mode is 'pixel'");
+    refused(resize("keep_aspect_ratio_policy", "crop"), x, null, two)
+        .contains("keep_aspect_ratio_policy is 'crop'");
+    refused(resize("antialias", 1L), x, null, two).contains("antialias");
+    refused(resize("axes", new long[] {1}), x, null, two).contains("axis 1 is outside");
+    refused(resize("axes", new long[] {0, -1}), x, null, floats(2, 2)).contains("named twice");
+  }
+
+  @Test
+  void upsampleNeedsItsScales() {
+    assertThatThrownBy(() -> OneOperator.of("Upsample", 7).operator())
+        .hasMessageContaining("'scales' is missing");
+    assertThatThrownBy(() -> OneOperator.of("Upsample", 1).with("width_scale", 2f).operator())
+        .hasMessageContaining("'height_scale' is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0f, -2f, Float.NaN, Float.POSITIVE_INFINITY})
+  void scalesThatAreNoFactorsAreRefused(float scale) {
+    refused(resize(), floats(1, 2), null, floats(scale))
+        .contains("a scale is " + scale + ", expected one above 0");
+    refused(OneOperator.of("Upsample", 9), floats(1, 2), floats(scale))
+        .contains("expected one from 1.0 on");
+  }
+
+  @Test
+  void upsampleDoesNotShrink() {
+    refused(OneOperator.of("Upsample", 9), floats(1, 2), floats(0.5f))
+        .contains("a scale is 0.5, expected one from 1.0 on");
+  }
+
+  @Test
+  void sizesAndScalesThatDoNotFitAreRefused() {
+    Tensor x = Tensor.of(new float[6], 2, 3);
+    refused(resize(), x, null, floats(2)).contains("1 scales for 2 axes");
+    refused(resize(), x, null, null, longs(2, 2, 2)).contains("3 sizes for 2 axes");
+    refused(resize(), x, null, floats(2, 2), longs(4, 6)).contains("both scales and sizes");
+    refused(resize(), x).contains("neither scales nor sizes");
+    refused(resize(), x, null, floats(), longs()).contains("neither scales nor sizes");
+    refused(resize(), x, null, null, longs(-1, 3)).contains("a size is -1");
+    refused(resize(), x, null, Tensor.of(new float[] {2, 2}, 1, 2)).contains("expected one axis");
+    refused(resize(), x, null, longs(2, 2)).contains("input 2 is int64");
+    refused(resize(), x, null, null, floats(2, 2)).contains("input 3 is float");
+    refused(resize("keep_aspect_ratio_policy", "not_larger"), x, null, floats(2, 2))
+        .contains("keep_aspect_ratio_policy is for sizes");
+    refused(resize(), Tensor.of(new float[0], 0, 3), null, null, longs(1, 3))
+        .contains("axis 0 has no elements to make 1 of");
+    refused(resize(), x, null, floats(1e9f, 1e9f)).contains("axis 1 would have 3000000000 elements");
+  }
+
+  @Test
+  void aCropNeedsItsBounds() {
+    OneOperator crop = resize("coordinate_transformation_mode", "tf_crop_and_resize");
+    refused(crop, floats(1, 2), null, floats(2)).contains("needs the input roi");
+    refused(crop, floats(1, 2), floats(0, 1, 2), floats(2)).contains("3 bounds in roi for 1 axes");
+  }
+
+  @Test
+  void truthValuesAndTextsAreNotInterpolated() {
+    OneOperator linear = resize("mode", "linear");
+    refused(linear, Tensor.of(new boolean[] {true}, 1), null, floats(2))
+        .contains("input 0 is bool, which cannot be interpolated");
+    refused(linear, Tensor.of(new String[] {"a"}, 1), null, floats(2))
+        .contains("input 0 is string, which cannot be interpolated");
+  }
+}
