@@ -1,6 +1,7 @@
 package io.sparkonnx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -38,20 +39,13 @@ class ResizeRuntimeTest {
     List<Object> attributes =
         new ArrayList<>(
             List.of(
-                "mode",
-                mode,
-                "coordinate_transformation_mode",
-                place,
-                "nearest_mode",
-                nearest));
+                "mode", mode, "coordinate_transformation_mode", place, "nearest_mode", nearest));
     attributes.addAll(more);
     ModelBuilder model = ModelBuilder.opset(18).input("x", ElementType.FLOAT, "n", 2, "h", "w");
     boolean bySizes = more.contains("axes");
     model.initializer(
         bySizes ? "sizes" : "scales",
-        bySizes
-            ? Tensor.of(new long[] {13, 4}, 2)
-            : Tensor.of(new float[] {1, 1, 2, 3}, 4));
+        bySizes ? Tensor.of(new long[] {13, 4}, 2) : Tensor.of(new float[] {1, 1, 2, 3}, 4));
     return model
         .node(
             "Resize",
@@ -154,5 +148,22 @@ class ResizeRuntimeTest {
           .as("image %d", i)
           .isEqualTo(Arrays.copyOfRange(all, i * resized, (i + 1) * resized));
     }
+  }
+
+  @Test
+  void anImageThatNoArrayHoldsIsRefusedBeforeItIsMade() {
+    byte[] model =
+        ModelBuilder.opset(13)
+            .input("x", ElementType.FLOAT, "n", 2, "h", "w")
+            .initializer("scales", Tensor.of(new float[] {1, 1, 1e4f, 1e4f}, 4))
+            .node("Resize", List.of("x", "", "scales"), List.of("y"))
+            .output("y")
+            .bytes();
+    float[] x = normal(1, 2, 100, 100);
+    assertThatThrownBy(() -> ours(model, x, 1, 2, 100, 100))
+        .isInstanceOfSatisfying(
+            OnnxException.class,
+            e -> assertThat(e.code()).isEqualTo(OnnxException.Code.LIMIT_EXCEEDED))
+        .hasMessageContaining("output 'y' would have 2000000000000 elements");
   }
 }

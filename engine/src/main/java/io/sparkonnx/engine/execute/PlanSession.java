@@ -190,7 +190,18 @@ public final class PlanSession implements Session {
       for (int i = 0; i < resultElements.length; i++) {
         if (resultElements[i] != null) {
           Slot slot = plan.slots().get(plan.outputs()[i]);
-          bytes += resultElements[i].evaluate(whole) * slot.info().element().storage().bytes();
+          long elements = resultElements[i].evaluate(whole);
+          if (elements > Integer.MAX_VALUE) {
+            throw new OnnxException(
+                OnnxException.Code.LIMIT_EXCEEDED,
+                "output '"
+                    + slot.name()
+                    + "' would have "
+                    + elements
+                    + " elements, at most 2^31-1"
+                    + " are allowed; use smaller batches");
+          }
+          bytes += elements * slot.info().element().storage().bytes();
         }
       }
       memory.results(bytes);
