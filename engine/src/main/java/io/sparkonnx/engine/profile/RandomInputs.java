@@ -28,7 +28,8 @@ public final class RandomInputs {
    * A value for every input that is not optional, by name.
    *
    * @param dims length of each symbolic dimension
-   * @throws OnnxException INVALID_INPUT for an input that is no tensor of known rank
+   * @throws OnnxException INVALID_INPUT for an input that is no tensor of known rank, or has more
+   *     elements than an array
    */
   public Map<String, OnnxValue> make(Signature signature, ToLongFunction<String> dims) {
     Map<String, OnnxValue> inputs = new LinkedHashMap<>();
@@ -47,6 +48,15 @@ public final class RandomInputs {
           "no random input can be made for " + port + ": it is no tensor of known rank");
     }
     Shape shape = type.shape();
+    if (shape.size().evaluate(dims) > Integer.MAX_VALUE) {
+      throw new OnnxException(
+          OnnxException.Code.INVALID_INPUT,
+          "no random input can be made for "
+              + port
+              + ": it would have "
+              + shape.size().evaluate(dims)
+              + " elements");
+    }
     int[] lengths = shape.evaluate(dims);
     if (type.element() == ElementType.STRING) {
       String[] strings = new String[Tensor.sizeOf(lengths)];

@@ -80,7 +80,7 @@ final class ProfileCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try (Device device = where.open();
         Model loaded = Model.load(model, DeviceOption.on(device, engine.loadOptions()))) {
-      Profile profile = new Profiler(loaded, batchSize, dims).run(threads, seconds);
+      Profile profile = profile(loaded);
       String name = device == null ? null : device.info().id();
       if (json) {
         Json.print(out, toMap(loaded, profile, name));
@@ -89,6 +89,21 @@ final class ProfileCommand implements Runnable {
       }
     }
     out.flush();
+  }
+
+  private Profile profile(Model loaded) {
+    Profiler profiler = new Profiler(loaded, batchSize, dims);
+    try {
+      return profiler.run(threads, seconds);
+    } catch (OutOfMemoryError e) {
+      throw CliException.input(
+          "OUT_OF_MEMORY",
+          "runs of "
+              + batchSize
+              + " rows do not fit into the "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB of the JVM: lower --batch-size, or set SPARK_ONNX_JAVA_OPTS=-Xmx…");
+    }
   }
 
   /**

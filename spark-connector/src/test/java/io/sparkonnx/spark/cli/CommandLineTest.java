@@ -140,6 +140,23 @@ class CommandLineTest {
     assertThat(err.toString()).startsWith("error [DEVICE_NOT_AVAILABLE]: ");
   }
 
+  @Test
+  void profileOfMoreRowsThanMemoryHoldsIsWrongInput() {
+    assertThat(execute("profile", DIGITS, "--batch-size", "33000000", "--seconds", "0.2"))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error [OUT_OF_MEMORY]: runs of 33000000 rows do not fit into the ");
+  }
+
+  @Test
+  void profileOfMoreRowsThanAnArrayHoldsIsWrongInput() {
+    assertThat(execute("profile", DIGITS, "--batch-size", "2147483647", "--seconds", "0.2"))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error [INVALID_INPUT]: no random input can be made for ")
+        .contains("it would have 137438953408 elements");
+  }
+
   private int profile(String... options) {
     List<String> args = new ArrayList<>(List.of("profile", DIGITS, "--batch-size", "16"));
     args.addAll(List.of("--seconds", "0.2"));
