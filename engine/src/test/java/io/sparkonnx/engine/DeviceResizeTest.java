@@ -143,8 +143,7 @@ class DeviceResizeTest {
     byte[] model =
         images("h", 4)
             .initializer("two", Tensor.of(new long[] {2, 2}, 2))
-            .node(
-                "Resize", List.of("x", "", "", "two"), List.of("y"), "axes", new long[] {2, 3})
+            .node("Resize", List.of("x", "", "", "two"), List.of("y"), "axes", new long[] {2, 3})
             .output("y")
             .bytes();
     try (Model loaded = both.load(model);
@@ -161,8 +160,7 @@ class DeviceResizeTest {
     byte[] model =
         images(5, 6)
             .input("sizes", INT64, 2)
-            .node(
-                "Resize", List.of("x", "", "", "sizes"), List.of("z"), "axes", new long[] {2, 3})
+            .node("Resize", List.of("x", "", "", "sizes"), List.of("z"), "axes", new long[] {2, 3})
             .node("Relu", List.of("z"), List.of("y"))
             .output("y")
             .bytes();

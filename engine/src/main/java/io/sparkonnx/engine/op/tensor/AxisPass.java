@@ -1,8 +1,8 @@
 package io.sparkonnx.engine.op.tensor;
 
 /**
- * y[o, j, i] = Σ over t of weight[j, t] · x[o, source[j, t], i], one fma chain ascending in t, whose
- * first product is rounded by itself.
+ * y[o, j, i] = Σ over t of weight[j, t] · x[o, source[j, t], i], one fma chain ascending in t,
+ * whose first product is rounded by itself.
  */
 final class AxisPass {
   private final int outer;

@@ -29,8 +29,7 @@ enum Coordinates {
     double last = axis.from() - 1;
     return switch (this) {
       case HALF_PIXEL -> fromCentre;
-      case HALF_PIXEL_SYMMETRIC ->
-          axis.from() / 2.0 * (1 - axis.to() / axis.wanted()) + fromCentre;
+      case HALF_PIXEL_SYMMETRIC -> axis.from() / 2.0 * (1 - axis.to() / axis.wanted()) + fromCentre;
       case PYTORCH_HALF_PIXEL -> axis.to() > 1 ? fromCentre : 0;
       case ALIGN_CORNERS -> axis.wanted() == 1 ? 0 : place * last / (axis.wanted() - 1);
       case ASYMMETRIC -> place / axis.scale();

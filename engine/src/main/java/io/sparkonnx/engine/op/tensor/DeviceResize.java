@@ -108,8 +108,7 @@ record DeviceResize(float[] values, int[] counts, int[] begins) {
 
   /** Axes of the kernel; neighbours that stay are one. */
   private int axes() {
-    return (int)
-        IntStream.range(0, counts.length).filter(axis -> !continues(axis)).count();
+    return (int) IntStream.range(0, counts.length).filter(axis -> !continues(axis)).count();
   }
 
   private boolean continues(int axis) {
@@ -126,11 +125,6 @@ record DeviceResize(float[] values, int[] counts, int[] begins) {
       axes.add(new ResizeKernels.Axis(length, strides[axis], counts[axis], begins[axis]));
     }
     ResizeKernels.run(
-        context.queue(),
-        context.input(0),
-        axes,
-        table,
-        resize.extrapolation(),
-        context.output());
+        context.queue(), context.input(0), axes, table, resize.extrapolation(), context.output());
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Interpolation along one axis after the other, the last first, for tensors of given shapes. The
- * axes before the first resized one count blocks, which are made one by one. Floats are computed
- * as floats, all other types as doubles.
+ * axes before the first resized one count blocks, which are made one by one. Floats are computed as
+ * floats, all other types as doubles.
  */
 final class InterpolatedAxes implements Resampled {
   private final List<AxisPass> passes = new ArrayList<>();

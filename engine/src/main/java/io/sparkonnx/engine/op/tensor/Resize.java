@@ -30,8 +30,8 @@ import java.util.function.IntFunction;
  * input 1 (from 9), and with places counted from the first element.
  *
  * <p>Lengths by scales are products of floats rounded down, as in ONNX's shape inference; places
- * are computed with the length before it was rounded, as in ONNX's reference. Integers are computed as
- * doubles, lose their fraction and are kept within their type.
+ * are computed with the length before it was rounded, as in ONNX's reference. Integers are computed
+ * as doubles, lose their fraction and are kept within their type.
  */
 final class Resize implements Operator {
   private final String type;
@@ -198,7 +198,9 @@ final class Resize implements Operator {
       Resampled resampled = keeps ? (Resampled) context.kept() : null;
       if (resampled == null) {
         resampled = resampled(context, x, y);
-        context.keep(resampled);
+        if (keeps) {
+          context.keep(resampled);
+        }
       }
       resampled.run(context, x, y);
     };

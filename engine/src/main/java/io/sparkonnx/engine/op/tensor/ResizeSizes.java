@@ -111,9 +111,7 @@ record ResizeSizes(
   }
 
   private int[] along(InferenceContext context, int rank) {
-    return axes == null
-        ? IntStream.range(0, rank).toArray()
-        : Integers.axes(context, axes, rank);
+    return axes == null ? IntStream.range(0, rank).toArray() : Integers.axes(context, axes, rank);
   }
 
   /** Number of elements of an input, 0 where the node leaves it out. */
@@ -185,8 +183,7 @@ record ResizeSizes(
       if (!known) {
         to = to.with(axis, context.fresh());
       } else if (!from.dim(axis).is(0)) {
-        double scale =
-            commonScale(i -> from.dim(i).value(), i -> sized.dim(i).value(), along);
+        double scale = commonScale(i -> from.dim(i).value(), i -> sized.dim(i).value(), along);
         to = to.with(axis, Dim.of((long) Math.floor(scale * from.dim(axis).value() + 0.5)));
       }
     }

@@ -73,7 +73,9 @@ class ResizeOracleTest {
               2.5);
     }
 
-    /** Axes with scale 1 that a crop or a place between elements would change are not the spec's. */
+    /**
+     * Axes with scale 1 that a crop or a place between elements would change are not the spec's.
+     */
     boolean isSpecified() {
       boolean stays = Arrays.stream(scales).anyMatch(scale -> scale.n() == scale.d());
       boolean whole = setting.quarters()[0] == 0 && setting.quarters()[1] == 4;

@@ -1,29 +1,20 @@
 package io.sparkonnx.engine.op.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkonnx.engine.OnnxException;
-import io.sparkonnx.engine.op.BatchAxis;
 import io.sparkonnx.engine.op.math.Numbers;
 import io.sparkonnx.engine.tensor.ElementType;
 import io.sparkonnx.engine.tensor.FloatTensor;
 import io.sparkonnx.engine.tensor.StringTensor;
 import io.sparkonnx.engine.tensor.Tensor;
-import io.sparkonnx.engine.type.Dim;
-import io.sparkonnx.engine.type.Shape;
-import io.sparkonnx.engine.type.ValueInfo;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResizeTest {
-  private static final Dim N = Dim.symbol("n");
-
   private static OneOperator resize(Object... attributes) {
     OneOperator operator = OneOperator.of("Resize", 19);
     for (int i = 0; i < attributes.length; i += 2) {
@@ -62,7 +53,9 @@ class ResizeTest {
     assertThat(run(first.with("mode", "bilinear"), x))
         .containsExactly(1, 1.5f, 2, 2, 1, 1.5f, 2, 2);
     OneOperator seventh =
-        OneOperator.of("Upsample", 7).with("scales", new float[] {1, 1, 1, 3}).with("mode", "nearest");
+        OneOperator.of("Upsample", 7)
+            .with("scales", new float[] {1, 1, 1, 3})
+            .with("mode", "nearest");
     assertThat(run(seventh, x)).containsExactly(1, 1, 1, 2, 2, 2);
     assertThat(run(OneOperator.of("Upsample", 9), x, floats(1, 1, 1, 2)))
         .containsExactly(1, 1, 2, 2);
@@ -182,172 +175,5 @@ class ResizeTest {
   void aScalarStaysAScalar() {
     Tensor x = Tensor.of(new float[] {4});
     assertThat(run(OneOperator.of("Resize", 10), x, floats())).containsExactly(4);
-  }
-
-  private static ValueInfo image(Object height) {
-    Dim rows = height instanceof Dim dim ? dim : Dim.of((Integer) height);
-    return ValueInfo.of(ElementType.FLOAT, Shape.of(N, Dim.of(3), rows, Dim.of(5)));
-  }
-
-  private static ValueInfo constant(Tensor tensor) {
-    return ValueInfo.ofConstant(tensor);
-  }
-
-  @Test
-  void lengthsFollowFromScalesBeforeARun() {
-    Dim height = Dim.symbol("h");
-    ValueInfo scales = constant(floats(1, 1, 1.5f, 0.7f));
-    Shape shape = resize().infer(image(height), null, scales).shape();
-    assertThat(shape.dims().subList(0, 3))
-        .containsExactly(N, Dim.of(3), height.times(3).floorDiv(2));
-    assertThat(shape.dim(3)).isEqualTo(Dim.of(3));
-  }
-
-  @Test
-  void lengthsFollowFromSizesThatAreMadeOfShapes() {
-    ValueInfo sizes =
-        ValueInfo.ofContents(
-            ElementType.INT64, false, List.of(N, Dim.of(3), Dim.of(8), Dim.symbol("w").times(2)));
-    assertThat(resize().infer(image(4), null, null, sizes).shape())
-        .hasToString(Shape.of(N, Dim.of(3), Dim.of(8), Dim.symbol("w").times(2)).toString());
-  }
-
-  @Test
-  void scalesThatARunGivesLeaveTheLengthsOpen() {
-    ValueInfo scales = ValueInfo.of(ElementType.FLOAT, Shape.of(4));
-    assertThat(resize().infer(image(4), null, scales).shape().isConstant()).isFalse();
-  }
-
-  private static BatchAxis batch(OneOperator operator, ValueInfo... others) {
-    ValueInfo[] inputs = new ValueInfo[others.length + 1];
-    inputs[0] = image(4);
-    System.arraycopy(others, 0, inputs, 1, others.length);
-    BatchAxis[] axes = new BatchAxis[inputs.length];
-    Arrays.fill(axes, BatchAxis.SHARED);
-    axes[0] = BatchAxis.rows(0);
-    return operator.batch(List.of(axes), inputs);
-  }
-
-  @Test
-  void imagesOfABatchAreResizedOneByOne() {
-    assertThat(batch(resize(), null, constant(floats(1, 1, 2, 2)))).isEqualTo(BatchAxis.rows(0));
-    ValueInfo two = constant(longs(7, 9));
-    assertThat(batch(resize("axes", new long[] {2, 3}), null, null, two))
-        .isEqualTo(BatchAxis.rows(0));
-    ValueInfo sizes =
-        ValueInfo.ofContents(
-            ElementType.INT64, false, List.of(N, Dim.of(3), Dim.of(8), Dim.of(9)));
-    assertThat(batch(resize(), null, null, sizes)).isEqualTo(BatchAxis.rows(0));
-  }
-
-  @Test
-  void aResizedBatchIsCoupled() {
-    assertThat(batch(resize(), null, constant(floats(2, 1, 1, 1))).reason())
-        .contains("resizes the batch axis");
-    assertThat(batch(resize(), null, null, constant(longs(4, 3, 4, 5))).reason())
-        .contains("resizes the batch axis");
-  }
-
-  @Test
-  void imagesWhoseSizeDependsOnTheNumberOfRowsAreCoupled() {
-    ValueInfo sizes =
-        ValueInfo.ofContents(ElementType.INT64, false, List.of(N, Dim.of(3), N, Dim.of(9)));
-    assertThat(batch(resize(), null, null, sizes).reason()).contains("number of rows");
-  }
-
-  @Test
-  void aCroppedBatchIsCoupled() {
-    OneOperator crop = resize("coordinate_transformation_mode", "tf_crop_and_resize");
-    ValueInfo scales = constant(floats(1, 1, 2, 2));
-    ValueInfo whole = constant(floats(0, 0, 0, 0, 1, 1, 0.5f, 0.5f));
-    ValueInfo part = constant(floats(0.5f, 0, 0, 0, 1, 1, 1, 1));
-    assertThat(batch(crop, whole, scales)).isEqualTo(BatchAxis.rows(0));
-    assertThat(batch(crop, part, scales).reason()).contains("crops the batch axis");
-    ValueInfo open = ValueInfo.of(ElementType.FLOAT, Shape.of(8));
-    assertThat(batch(crop, open, scales).reason()).contains("crops the batch axis");
-  }
-
-  private static AbstractStringAssert<?> refused(OneOperator operator, Tensor... inputs) {
-    return assertThatThrownBy(() -> operator.run(inputs))
-        .isInstanceOf(OnnxException.class)
-        .message();
-  }
-
-  @Test
-  void attributesOutsideOfTheirValuesAreRefused() {
-    Tensor x = floats(1, 2);
-    Tensor two = floats(2);
-    refused(resize("mode", "area"), x, null, two).contains("mode is 'area'");
-    refused(OneOperator.of("Resize", 10).with("mode", "cubic"), x, two)
-        .contains("mode is 'cubic', expected nearest or linear");
-    refused(OneOperator.of("Upsample", 9).with("mode", "cubic"), x, two)
-        .contains("mode is 'cubic', expected nearest or linear");
-    refused(resize("nearest_mode", "simple"), x, null, two).contains("nearest_mode is 'simple'");
-    refused(resize("nearest_mode", "by_scale"), x, null, two).contains("nearest_mode is 'by_scale'");
-    refused(resize("coordinate_transformation_mode", "pixel"), x, null, two)
-        .contains("coordinate_transformation_mode is 'pixel'");
-    refused(resize("keep_aspect_ratio_policy", "crop"), x, null, two)
-        .contains("keep_aspect_ratio_policy is 'crop'");
-    refused(resize("antialias", 1L), x, null, two).contains("antialias");
-    refused(resize("axes", new long[] {1}), x, null, two).contains("axis 1 is outside");
-    refused(resize("axes", new long[] {0, -1}), x, null, floats(2, 2)).contains("named twice");
-  }
-
-  @Test
-  void upsampleNeedsItsScales() {
-    assertThatThrownBy(() -> OneOperator.of("Upsample", 7).operator())
-        .hasMessageContaining("'scales' is missing");
-    assertThatThrownBy(() -> OneOperator.of("Upsample", 1).with("width_scale", 2f).operator())
-        .hasMessageContaining("'height_scale' is missing");
-  }
-
-  @ParameterizedTest
-  @ValueSource(floats = {0f, -2f, Float.NaN, Float.POSITIVE_INFINITY})
-  void scalesThatAreNoFactorsAreRefused(float scale) {
-    refused(resize(), floats(1, 2), null, floats(scale))
-        .contains("a scale is " + scale + ", expected one above 0");
-    refused(OneOperator.of("Upsample", 9), floats(1, 2), floats(scale))
-        .contains("expected one from 1.0 on");
-  }
-
-  @Test
-  void upsampleDoesNotShrink() {
-    refused(OneOperator.of("Upsample", 9), floats(1, 2), floats(0.5f))
-        .contains("a scale is 0.5, expected one from 1.0 on");
-  }
-
-  @Test
-  void sizesAndScalesThatDoNotFitAreRefused() {
-    Tensor x = Tensor.of(new float[6], 2, 3);
-    refused(resize(), x, null, floats(2)).contains("1 scales for 2 axes");
-    refused(resize(), x, null, null, longs(2, 2, 2)).contains("3 sizes for 2 axes");
-    refused(resize(), x, null, floats(2, 2), longs(4, 6)).contains("both scales and sizes");
-    refused(resize(), x).contains("neither scales nor sizes");
-    refused(resize(), x, null, floats(), longs()).contains("neither scales nor sizes");
-    refused(resize(), x, null, null, longs(-1, 3)).contains("a size is -1");
-    refused(resize(), x, null, Tensor.of(new float[] {2, 2}, 1, 2)).contains("expected one axis");
-    refused(resize(), x, null, longs(2, 2)).contains("input 2 is int64");
-    refused(resize(), x, null, null, floats(2, 2)).contains("input 3 is float");
-    refused(resize("keep_aspect_ratio_policy", "not_larger"), x, null, floats(2, 2))
-        .contains("keep_aspect_ratio_policy is for sizes");
-    refused(resize(), Tensor.of(new float[0], 0, 3), null, null, longs(1, 3))
-        .contains("axis 0 has no elements to make 1 of");
-    refused(resize(), x, null, floats(1e9f, 1e9f)).contains("axis 1 would have 3000000000 elements");
-  }
-
-  @Test
-  void aCropNeedsItsBounds() {
-    OneOperator crop = resize("coordinate_transformation_mode", "tf_crop_and_resize");
-    refused(crop, floats(1, 2), null, floats(2)).contains("needs the input roi");
-    refused(crop, floats(1, 2), floats(0, 1, 2), floats(2)).contains("3 bounds in roi for 1 axes");
-  }
-
-  @Test
-  void truthValuesAndTextsAreNotInterpolated() {
-    OneOperator linear = resize("mode", "linear");
-    refused(linear, Tensor.of(new boolean[] {true}, 1), null, floats(2))
-        .contains("input 0 is bool, which cannot be interpolated");
-    refused(linear, Tensor.of(new String[] {"a"}, 1), null, floats(2))
-        .contains("input 0 is string, which cannot be interpolated");
   }
 }
