@@ -22,6 +22,7 @@ final class CallRunner implements AutoCloseable {
 
   private final CallPlan plan;
   private final TaskMetrics metrics;
+  private final ExecutorTotals totals = ExecutorTotals.current();
   private final CallErrors errors;
   private final TaskMemory.Share memory;
   private final RunOptions options;
@@ -194,6 +195,7 @@ final class CallRunner implements AutoCloseable {
       }
     }
     metrics.scoredRows().add(gathered);
+    totals.rows().inc(gathered);
     metrics.copiedIn().add(inputs.copiedBytes(gathered) - moved);
     metrics.compute().add(System.nanoTime() - start - (model.trialNanos() - trial));
   }
@@ -226,6 +228,7 @@ final class CallRunner implements AutoCloseable {
     Map<String, OnnxValue> values;
     try {
       metrics.batches().add(1);
+      totals.batches().inc();
       values = run(tensors(run), run.rows());
     } catch (OnnxException e) {
       return e;
@@ -303,6 +306,7 @@ final class CallRunner implements AutoCloseable {
       throw problem;
     }
     metrics.addBadRow(problem);
+    totals.badRows().inc();
   }
 
   /** Rows of a group that are run together: as many as memory was seen to suffice for. */
