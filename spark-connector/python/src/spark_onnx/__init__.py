@@ -46,6 +46,8 @@ class Options(TypedDict, total=False):
     padding
         ``mask`` to pad sequences of different lengths under the model's mask, or ``none``, instead
         of ``spark.onnx.padding``
+    with_errors
+        whether ``try_onnx_predict`` gives a struct of ``result`` and ``error``
     device
         ``cpu``, ``gpu`` or ``auto``, instead of ``spark.onnx.device``
     threads
@@ -58,6 +60,7 @@ class Options(TypedDict, total=False):
     nan_for_null: bool
     batch_coupled: bool
     padding: str
+    with_errors: bool
     device: str
     threads: int
 

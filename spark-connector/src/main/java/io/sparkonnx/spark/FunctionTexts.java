@@ -58,6 +58,7 @@ record FunctionTexts(String usage, String note, String examples) {
           batch_coupled: true allows a model whose rows influence each other
           padding: 'mask' pads sequences of different lengths under the model's attention_mask or
             input_mask, 'none' does not, instead of spark.onnx.padding
+          with_errors: true makes the result of try_onnx_predict a struct of result and error
       """;
 
   ExpressionInfo info(String name) {

@@ -73,6 +73,14 @@ public final class OnnxOptions {
     return with("padding", value);
   }
 
+  /**
+   * Whether {@code tryOnnxPredict} gives a struct of {@code result}, which is NULL in a bad row,
+   * and {@code error}, which says what is wrong with it and is NULL in others.
+   */
+  public OnnxOptions withErrors(boolean value) {
+    return with("with_errors", value);
+  }
+
   List<Column> appendedTo(Column... inputs) {
     List<Column> arguments = new ArrayList<>(List.of(inputs));
     if (!values.isEmpty()) {

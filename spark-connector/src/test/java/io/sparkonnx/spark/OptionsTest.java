@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SparkSessionExtension.class)
 class OptionsTest {
   private static final String KEYS =
-      "the options are batch_size, device, threads, nan_for_null, outputs, batch_coupled, padding";
+      "the options are batch_size, device, threads, nan_for_null, outputs, batch_coupled, padding,"
+          + " with_errors";
 
   @TempDir static Path folder;
   private static SparkSession spark;
@@ -184,6 +185,7 @@ class OptionsTest {
         "'nan_for_null', 'yes' | nan_for_null is yes of type STRING; it takes true or false",
         "'batch_coupled', 1 | batch_coupled is 1 of type INT; it takes true or false",
         "'padding', 'all' | padding is all of type STRING; it takes 'none' or 'mask'",
+        "'with_errors', true | with_errors is true of type BOOLEAN; it takes false, or true in try_",
         "'padding', true | padding is true of type BOOLEAN; it takes 'none' or 'mask'",
         "'outputs', 5 | outputs is 5 of type INT; it takes the name of an output or an array",
         "'outputs', array(1) | outputs is [1] of type ARRAY<INT>; it takes the name of an output",

@@ -120,6 +120,60 @@ class TryPredictTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "true, missing float(1), input x: column missing is NULL",
+    "false, missing float(1), input x: column missing is NULL",
+    "true, ragged, input x: column ragged has 1 elements",
+    "false, ragged, input x: column ragged has 1 elements",
+  })
+  void withErrorsABadRowSaysWhatIsWrongAndOthersHaveTheirResult(
+      boolean columnar, String arguments, String error) {
+    Column call = tryOnnxPredict(linear, OnnxOptions.NONE.withErrors(true), inputs(arguments));
+    List<Row> rows = from(columnar).select(col("id"), call.as("p")).collectAsList();
+    assertThat(rows).hasSize(ROWS);
+    for (Row row : rows) {
+      long id = row.getLong(0);
+      Row result = row.getStruct(1);
+      assertThat(result.get(0)).as("row %s", id).isEqualTo(id == 1234 ? null : 2f * id + 4f);
+      if (id == 1234) {
+        assertThat(result.getString(1)).startsWith(error);
+      } else {
+        assertThat(result.isNullAt(1)).as("row %s", id).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withErrorsEachRowThatTheEngineRefusesHasItsOwn(boolean columnar) {
+    Column call = tryOnnxPredict(lookup, OnnxOptions.NONE.withErrors(true), col("ks"));
+    Dataset<Row> scored =
+        from(columnar)
+            .withColumn("p", call)
+            .selectExpr("id", "ks", "p.result AS r", "p.error AS e");
+    assertThat(scored.filter("(e IS NULL) != (ks >= 0) OR (r IS NULL) != (ks < 0)").count())
+        .isZero();
+    assertThat(scored.filter("e LIKE '%-99%'").count()).isEqualTo(11);
+    scored.collectAsList();
+    assertThat(Evaluations.metric(scored, "numScoredRows")).isEqualTo(ROWS);
+  }
+
+  @Test
+  void withErrorsSeveralOutputsAreAStructInTheResult() {
+    String two = TestModel.twoOutputs().write(folder, "two.onnx");
+    Dataset<Row> scored =
+        columns.select(
+            col("id"),
+            tryOnnxPredict(two, OnnxOptions.NONE.withErrors(true), inputs("missing float(2)"))
+                .as("p"));
+    assertThat(scored.schema().apply("p").dataType().sql())
+        .isEqualTo(
+            "STRUCT<result: STRUCT<sum: FLOAT NOT NULL, product: FLOAT NOT NULL>, error: STRING>");
+    assertThat(scored.filter("p.result.product = 2 * id").count()).isEqualTo(ROWS - 1);
+    assertThat(scored.filter("p.result IS NULL AND p.error IS NOT NULL").count()).isOne();
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void onnxPredictNamesTheRowThatTheEngineFailedOn(boolean columnar) {
     assertThatThrownBy(() -> from(columnar).select(onnxPredict(lookup, col("k"))).collectAsList())

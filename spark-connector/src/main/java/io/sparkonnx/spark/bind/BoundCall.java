@@ -46,8 +46,18 @@ public record BoundCall(
     return options.call(model.location());
   }
 
-  /** The output's type, or a struct of all outputs under their names. */
+  /** The type of {@link #outputType}, or a struct of it and of the error of a bad row. */
   public DataType resultType() {
+    return options.errors()
+        ? DataTypes.createStructType(
+            List.of(
+                DataTypes.createStructField("result", outputType(), true),
+                DataTypes.createStructField("error", DataTypes.StringType, true)))
+        : outputType();
+  }
+
+  /** The output's type, or a struct of all outputs under their names. */
+  public DataType outputType() {
     if (outputs.size() == 1) {
       return outputs.get(0).type();
     }

@@ -74,6 +74,14 @@ enum CallOption {
         default -> null;
       };
     }
+  },
+  WITH_ERRORS("false, or true in try_onnx_predict") {
+    @Override
+    CallOptions apply(CallOptions options, Object value) {
+      return value instanceof Boolean yes && (options.lenient() || !yes)
+          ? options.withErrors(yes)
+          : null;
+    }
   };
 
   private final String takes;

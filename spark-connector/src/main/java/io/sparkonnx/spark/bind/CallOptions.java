@@ -16,6 +16,7 @@ import java.util.List;
  * @param outputs the outputs to return, in this order; empty for all in the model's order
  * @param batchCoupled whether a model is allowed whose rows influence each other
  * @param padding whether sequences are padded
+ * @param errors whether a lenient call gives a struct of its result and the row's error
  */
 public record CallOptions(
     boolean lenient,
@@ -25,7 +26,8 @@ public record CallOptions(
     NullAs nullAs,
     List<String> outputs,
     boolean batchCoupled,
-    Padding padding)
+    Padding padding,
+    boolean errors)
     implements Serializable {
   /** The batch size that the session is set to. */
   public static final int SESSION = 0;
@@ -36,7 +38,7 @@ public record CallOptions(
   /** {@code onnx_predict} without options. */
   public static final CallOptions STRICT =
       new CallOptions(
-          false, SESSION, TASK, null, NullAs.SESSION, List.of(), false, Padding.SESSION);
+          false, SESSION, TASK, null, NullAs.SESSION, List.of(), false, Padding.SESSION, false);
 
   /** {@code try_onnx_predict} without options. */
   public static final CallOptions LENIENT = STRICT.withLenient(true);
@@ -66,39 +68,46 @@ public record CallOptions(
 
   CallOptions withLenient(boolean value) {
     return new CallOptions(
-        value, batchSize, threads, device, nullAs, outputs, batchCoupled, padding);
+        value, batchSize, threads, device, nullAs, outputs, batchCoupled, padding, errors);
   }
 
   CallOptions withBatchSize(int rows) {
-    return new CallOptions(lenient, rows, threads, device, nullAs, outputs, batchCoupled, padding);
+    return new CallOptions(
+        lenient, rows, threads, device, nullAs, outputs, batchCoupled, padding, errors);
   }
 
   CallOptions withThreads(int count) {
     return new CallOptions(
-        lenient, batchSize, count, device, nullAs, outputs, batchCoupled, padding);
+        lenient, batchSize, count, device, nullAs, outputs, batchCoupled, padding, errors);
   }
 
   CallOptions withDevice(DeviceSetting value) {
     return new CallOptions(
-        lenient, batchSize, threads, value, nullAs, outputs, batchCoupled, padding);
+        lenient, batchSize, threads, value, nullAs, outputs, batchCoupled, padding, errors);
   }
 
   CallOptions withNullAs(NullAs value) {
     return new CallOptions(
-        lenient, batchSize, threads, device, value, outputs, batchCoupled, padding);
+        lenient, batchSize, threads, device, value, outputs, batchCoupled, padding, errors);
   }
 
   CallOptions withOutputs(List<String> names) {
     return new CallOptions(
-        lenient, batchSize, threads, device, nullAs, names, batchCoupled, padding);
+        lenient, batchSize, threads, device, nullAs, names, batchCoupled, padding, errors);
   }
 
   CallOptions withBatchCoupled(boolean value) {
-    return new CallOptions(lenient, batchSize, threads, device, nullAs, outputs, value, padding);
+    return new CallOptions(
+        lenient, batchSize, threads, device, nullAs, outputs, value, padding, errors);
   }
 
   CallOptions withPadding(Padding value) {
     return new CallOptions(
-        lenient, batchSize, threads, device, nullAs, outputs, batchCoupled, value);
+        lenient, batchSize, threads, device, nullAs, outputs, batchCoupled, value, errors);
+  }
+
+  CallOptions withErrors(boolean value) {
+    return new CallOptions(
+        lenient, batchSize, threads, device, nullAs, outputs, batchCoupled, padding, value);
   }
 }

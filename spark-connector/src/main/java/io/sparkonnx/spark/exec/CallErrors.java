@@ -33,12 +33,12 @@ final class CallErrors {
   CallException badValue(InputSlot slot, BadValueException e, int row) {
     String column = plan.names().get(slot.first() + e.argument());
     String problem = "input " + slot.input() + ": column " + column + " " + e.getMessage();
-    return new CallException(OnnxCondition.ONNX_BAD_ROW, place(row) + ": " + problem, null);
+    return CallException.badRow(place(row), problem, null);
   }
 
   /** A row on which the engine failed. */
   CallException badRow(OnnxException e, int row) {
-    return new CallException(OnnxCondition.ONNX_BAD_ROW, place(row) + ": " + e.getMessage(), e);
+    return CallException.badRow(place(row), e.getMessage(), e);
   }
 
   private String place(int row) {

@@ -9,10 +9,30 @@ public final class CallException extends RuntimeException implements SparkThrowa
   private static final long serialVersionUID = 1L;
 
   private final OnnxCondition condition;
+  private final String problem;
 
   CallException(OnnxCondition condition, String message, Throwable cause) {
     super(condition.format(message), cause);
     this.condition = condition;
+    this.problem = message;
+  }
+
+  /**
+   * A bad row: what is wrong with it, at a place that names the call, the partition and the row.
+   */
+  static CallException badRow(String place, String problem, Throwable cause) {
+    return new CallException(place, problem, cause);
+  }
+
+  private CallException(String place, String problem, Throwable cause) {
+    super(OnnxCondition.ONNX_BAD_ROW.format(place + ": " + problem), cause);
+    this.condition = OnnxCondition.ONNX_BAD_ROW;
+    this.problem = problem;
+  }
+
+  /** What went wrong; of a bad row without its place. */
+  String problem() {
+    return problem;
   }
 
   /** What a refusal of the engine or of memory comes to. */

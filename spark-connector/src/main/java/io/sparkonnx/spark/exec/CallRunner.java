@@ -155,7 +155,7 @@ final class CallRunner implements AutoCloseable {
     if (problem == null) {
       rowOf[gathered++] = row;
     } else {
-      refuse(problem);
+      refuse(problem, row);
     }
   }
 
@@ -297,16 +297,19 @@ final class CallRunner implements AutoCloseable {
     } else if (!CallErrors.isOfRow(own)) {
       throw errors.failure(own);
     } else {
-      refuse(errors.badRow(own, rowOf[run.row(0)]));
+      refuse(errors.badRow(own, rowOf[run.row(0)]), rowOf[run.row(0)]);
     }
   }
 
-  private void refuse(CallException problem) {
+  private void refuse(CallException problem, int row) {
     if (!plan.call().options().lenient()) {
       throw problem;
     }
     metrics.addBadRow(problem);
     totals.badRows().inc();
+    if (plan.call().options().errors()) {
+      results.addError(row, problem.problem());
+    }
   }
 
   /** Rows of a group that are run together: as many as memory was seen to suffice for. */

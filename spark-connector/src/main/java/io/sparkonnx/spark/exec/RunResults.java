@@ -5,6 +5,7 @@ import io.sparkonnx.spark.bind.BoundCall;
 import io.sparkonnx.spark.bind.OutputSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
@@ -19,6 +20,9 @@ final class RunResults {
   private final List<Integer> ends = new ArrayList<>();
   private int filled;
   private boolean inOrder = true;
+
+  /** Errors by the rows of the batch that have one. */
+  private final Map<Integer, String> errors = new HashMap<>();
 
   /**
    * @param rows rows of the batch at most
@@ -52,6 +56,15 @@ final class RunResults {
   }
 
   /**
+   * Takes the error of a row without outputs.
+   *
+   * @param row of the batch
+   */
+  void addError(int row, String error) {
+    errors.put(row, error);
+  }
+
+  /**
    * One value for each row of the batch.
    *
    * @param rows rows of the batch; those that no run had are NULL
@@ -65,9 +78,13 @@ final class RunResults {
     for (int i = 0; i < chunks.size(); i++) {
       columns.add(placed(joined(call.outputs().get(i).type(), chunks.get(i), chunkEnds)));
     }
-    return columns.size() == 1
-        ? columns.get(0)
-        : new StructVector(call.resultType(), columns, isWhole() ? null : positions);
+    ColumnVector outputs =
+        columns.size() == 1
+            ? columns.get(0)
+            : new StructVector(call.outputType(), columns, isWhole() ? null : positions);
+    return call.options().errors()
+        ? new StructVector(call.resultType(), List.of(outputs, new ErrorVector(errors, rows)), null)
+        : outputs;
   }
 
   private boolean isWhole() {
