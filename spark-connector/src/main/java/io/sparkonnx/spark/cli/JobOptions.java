@@ -45,7 +45,7 @@ final class JobOptions {
   @Option(
       names = "--output-format",
       paramLabel = "NAME",
-      description = "Format of the output where it is another.")
+      description = "Format of the output where it is another; also delta, table, jdbc.")
   private String outputFormat;
 
   @Option(
@@ -91,6 +91,18 @@ final class JobOptions {
   private String output;
 
   @Option(
+      names = "--output-table",
+      paramLabel = "NAME",
+      description = "Table to write, for the formats table and jdbc.")
+  private String outputTable;
+
+  @Option(
+      names = "--state",
+      paramLabel = "PATH",
+      description = "Folder of the lock and the manifests of a table.")
+  private String state;
+
+  @Option(
       names = "--mode",
       paramLabel = "MODE",
       description =
@@ -130,8 +142,20 @@ final class JobOptions {
   @Option(
       names = "--bad-rows",
       paramLabel = "POLICY",
-      description = "Rows that the model cannot take: fail (default) or null.")
+      description = "Rows that the model cannot take: fail (default), null or side.")
   private String badRows;
+
+  @Option(
+      names = "--bad-rows-output",
+      paramLabel = "PATH",
+      description = "Folder of the rows that --bad-rows side puts aside.")
+  private String badRowsOutput;
+
+  @Option(
+      names = "--bad-rows-format",
+      paramLabel = "NAME",
+      description = "Format of these rows (default: parquet).")
+  private String badRowsFormat;
 
   @Option(
       names = "--max-bad-share",
@@ -180,6 +204,8 @@ final class JobOptions {
     Map<String, Object> out = new LinkedHashMap<>();
     put(out, "format", outputFormat == null ? format : outputFormat);
     put(out, "path", output);
+    put(out, "table", outputTable);
+    put(out, "state", state);
     put(out, "mode", mode);
     put(out, "partitionBy", partitionBy);
     put(out, "options", outputOptions);
@@ -192,6 +218,8 @@ final class JobOptions {
     Map<String, Object> bad = new LinkedHashMap<>();
     put(bad, "policy", badRows);
     put(bad, "maxShare", maxBadShare);
+    put(bad, "path", badRowsOutput);
+    put(bad, "format", badRowsFormat);
     section(keys, "badRows", bad);
     if (backfill != null) {
       keys.put("backfill", range(backfill));

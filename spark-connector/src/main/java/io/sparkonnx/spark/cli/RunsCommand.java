@@ -3,6 +3,7 @@ package io.sparkonnx.spark.cli;
 import io.sparkonnx.spark.score.RunHistory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Spec;
     description = "List the runs of an output of score, or compare two.",
     mixinStandardHelpOptions = true)
 final class RunsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "The output folder of the jobs.")
+  @Parameters(
+      paramLabel = "DIR",
+      description = "The output folder of the jobs, or of a table the folder of their state.")
   private String output;
 
   @Option(
@@ -27,7 +30,7 @@ final class RunsCommand implements Callable<Integer> {
       description = "Two runs, shown side by side.")
   private List<String> compared;
 
-  @Option(names = "--json", description = "Print the manifests of all runs.")
+  @Option(names = "--json", description = "Print the manifests of all runs, the failed ones last.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -37,7 +40,9 @@ final class RunsCommand implements Callable<Integer> {
     RunHistory history = new RunHistory(output);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Json.print(out, history.runs());
+      List<Object> runs = new ArrayList<>(history.runs());
+      runs.addAll(history.failures());
+      Json.print(out, runs);
     } else if (compared == null) {
       history.table().forEach(out::println);
     } else {

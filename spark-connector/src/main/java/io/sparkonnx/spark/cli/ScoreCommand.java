@@ -3,12 +3,15 @@ package io.sparkonnx.spark.cli;
 import io.sparkonnx.spark.score.ExitStatus;
 import io.sparkonnx.spark.score.JobReader;
 import io.sparkonnx.spark.score.JobSpec;
+import io.sparkonnx.spark.score.Packages;
 import io.sparkonnx.spark.score.RunManifest;
 import io.sparkonnx.spark.score.ScoreJob;
 import io.sparkonnx.spark.score.ScoreJob.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -42,7 +45,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     JobSpec job = JobReader.read(jobOptions.tree(sparkOptions.batchSize(), sparkOptions.device()));
-    try (SparkSession spark = sparkOptions.open("spark-onnx score", job.settings())) {
+    try (SparkSession spark = sparkOptions.open("spark-onnx score", settings(job))) {
       if (dryRun) {
         new ScoreJob(job, spark).describe().forEach(this::say);
       } else {
@@ -51,6 +54,19 @@ final class ScoreCommand implements Callable<Integer> {
       }
     }
     return status.code();
+  }
+
+  /** The job's settings, and what its formats need and nobody has set. */
+  private static Map<String, String> settings(JobSpec job) {
+    Map<String, String> settings = new LinkedHashMap<>(job.settings());
+    Packages.settings(job)
+        .forEach(
+            (key, value) -> {
+              if (System.getProperty(key) == null) {
+                settings.put(key, value);
+              }
+            });
+    return settings;
   }
 
   private void tell(Outcome outcome) {
@@ -63,17 +79,18 @@ final class ScoreCommand implements Callable<Integer> {
       return;
     }
     double seconds = run.seconds().get("total");
+    long rows = run.rows().written() + run.rows().side();
     say(
         String.format(
             Locale.ROOT,
-            "scored %,d rows in %.1f s (%,.0f rows/s), %,d of them bad, on %s into %s/run_id=%s",
-            run.rows().written(),
+            "scored %,d rows in %.1f s (%,.0f rows/s), %,d of them bad%s, on %s into %s",
+            rows,
             seconds,
-            run.rows().written() / seconds,
+            rows / seconds,
             run.rows().bad(),
+            run.rows().side() == 0 ? "" : " and in " + run.side().path(),
             run.device().places(),
-            run.output().path(),
-            run.runId()));
+            run.place()));
   }
 
   private void say(String line) {

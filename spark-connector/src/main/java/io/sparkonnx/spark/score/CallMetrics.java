@@ -1,6 +1,7 @@
 package io.sparkonnx.spark.score;
 
 import io.sparkonnx.spark.exec.OnnxEvalExec;
+import io.sparkonnx.spark.score.FailedRun.RowsSoFar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ final class CallMetrics implements QueryExecutionListener, AutoCloseable {
 
   @Override
   public void onFailure(String action, QueryExecution query, Exception failure) {
-    // The query's caller gets the failure.
+    onSuccess(action, query, 0);
   }
 
   private static OnnxEvalExec find(SparkPlan plan) {
@@ -78,10 +79,25 @@ final class CallMetrics implements QueryExecutionListener, AutoCloseable {
 
   /** Metrics by name; none where Spark planned no call, as it does for rows that cannot be. */
   private Map<String, SQLMetric> metrics() throws InterruptedException {
+    return metrics(10);
+  }
+
+  private Map<String, SQLMetric> metrics(int seconds) throws InterruptedException {
     try {
-      return CollectionConverters.asJava(node.get(10, TimeUnit.SECONDS).metrics());
+      return CollectionConverters.asJava(node.get(seconds, TimeUnit.SECONDS).metrics());
     } catch (TimeoutException | ExecutionException e) {
       return Map.of();
+    }
+  }
+
+  /** What tasks have told of a query that failed, or nothing. */
+  RowsSoFar soFar() {
+    try {
+      Map<String, SQLMetric> metrics = metrics(1);
+      return new RowsSoFar(value(metrics, "numOutputRows"), value(metrics, "numBadRows"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new RowsSoFar(0, 0);
     }
   }
 

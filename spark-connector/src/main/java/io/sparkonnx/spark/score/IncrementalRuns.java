@@ -16,10 +16,9 @@ import org.apache.spark.sql.streaming.Trigger;
  * was interrupted has the same number and the same files when it is made again.
  *
  * @param plan the job
- * @param store of its output
- * @param lock that is held
+ * @param place where runs are made
  */
-record IncrementalRuns(JobPlan plan, RunStore store, RunLock lock) {
+record IncrementalRuns(JobPlan plan, JobRun.Place place) {
 
   /**
    * Makes runs until all files are read.
@@ -32,11 +31,11 @@ record IncrementalRuns(JobPlan plan, RunStore store, RunLock lock) {
       InputReader.stream(plan.spec().input(), plan.schema(), spark)
           .writeStream()
           .trigger(Trigger.AvailableNow())
-          .option("checkpointLocation", store.checkpoint(name).toString())
+          .option("checkpointLocation", place.store().checkpoint(name).toString())
           .foreachBatch(
               (Dataset<Row> rows, Long batch) ->
                   each.accept(
-                      new JobRun(plan.on(rows), store, lock, runId(name, batch), null)
+                      new JobRun(plan.on(rows), place, runId(name, batch), null)
                           .make(rows.sparkSession())))
           .start()
           .awaitTermination();

@@ -20,9 +20,10 @@ final class InputReader {
    * All rows of an input. Files of CSV have a header and types that are inferred, unless its
    * options say otherwise.
    *
-   * @throws ScoreException NO_INPUT if there are no files
+   * @throws ScoreException NO_INPUT if there are no files, NO_PACKAGE if the format needs one
    */
   static Dataset<Row> read(JobInput input, SparkSession spark) {
+    Packages.require(input.format(), spark);
     DataFrameReader reader = spark.read();
     if (input.format().equals("csv")) {
       reader.option("header", true).option("inferSchema", true);
@@ -32,7 +33,11 @@ final class InputReader {
       return reader.table(input.table());
     }
     if (input.format().equals("jdbc")) {
-      return reader.format("jdbc").option("dbtable", input.table()).load();
+      return reader
+          .options(Packages.withDriver(input.options()))
+          .format("jdbc")
+          .option("dbtable", input.table())
+          .load();
     }
     check(input.path(), spark);
     return reader.format(input.format()).load(input.path());

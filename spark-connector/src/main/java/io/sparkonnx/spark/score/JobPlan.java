@@ -2,6 +2,7 @@ package io.sparkonnx.spark.score;
 
 import io.sparkonnx.engine.Signature.Port;
 import io.sparkonnx.spark.OnnxModel;
+import io.sparkonnx.spark.OnnxOptions;
 import io.sparkonnx.spark.functions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +55,9 @@ final class JobPlan {
     List<String> added = new ArrayList<>(List.of(spec.column(), RunStore.RUN_COLUMN));
     if (spec.lineage()) {
       added.addAll(Lineage.COLUMNS);
+    }
+    if (spec.badRows().side() != null) {
+      added.add(SideOutput.ERROR);
     }
     for (String column : added) {
       if (contains(kept, column)) {
@@ -130,18 +134,26 @@ final class JobPlan {
   Dataset<Row> scored(String part, Instant started) {
     Dataset<Row> input = part == null ? rows : spec.backfill().of(rows, part);
     Column[] arguments = mapping.columns(input);
-    Column call =
-        spec.badRows().policy() == BadRows.Policy.FAIL
-            ? functions.onnxPredict(model, arguments)
-            : functions.tryOnnxPredict(model, arguments);
-    Dataset<Row> scored = input.withColumn(spec.column(), call);
-    if (!spec.passThrough().isEmpty()) {
-      List<Column> kept = new ArrayList<>();
-      spec.passThrough().forEach(column -> kept.add(scored.col(quoted(column))));
-      kept.add(scored.col(quoted(spec.column())));
-      return lineage(scored.select(kept.toArray(Column[]::new)), started);
+    List<String> kept =
+        spec.passThrough().isEmpty() ? Arrays.asList(input.columns()) : spec.passThrough();
+    List<Column> columns = new ArrayList<>();
+    kept.forEach(column -> columns.add(input.col(quoted(column))));
+    switch (spec.badRows().policy()) {
+      case FAIL -> columns.add(functions.onnxPredict(model, arguments).as(spec.column()));
+      case NULL -> columns.add(functions.tryOnnxPredict(model, arguments).as(spec.column()));
+      case SIDE -> {
+        Column call = functions.tryOnnxPredict(model, OnnxOptions.NONE.withErrors(true), arguments);
+        columns.add(call.getField("result").as(spec.column()));
+        columns.add(call.getField("error").as(SideOutput.ERROR));
+      }
     }
-    return lineage(scored, started);
+    return lineage(input.select(columns.toArray(Column[]::new)), started);
+  }
+
+  /** The columns of the output, without that of the run. */
+  StructType written() {
+    Dataset<Row> scored = scored(null, Instant.EPOCH);
+    return (spec.badRows().side() == null ? scored : scored.drop(SideOutput.ERROR)).schema();
   }
 
   private Dataset<Row> lineage(Dataset<Row> scored, Instant started) {
@@ -177,20 +189,27 @@ final class JobPlan {
             "output",
             output.format()
                 + " "
-                + output.path()
+                + output.name()
                 + ", "
                 + output.mode().name().toLowerCase(java.util.Locale.ROOT)
                 + (output.partitionBy().isEmpty() ? "" : ", partitions " + output.partitionBy())));
-    lines.add(line("columns", scored(null, Instant.EPOCH).schema().simpleString()));
+    if (output.state() != null) {
+      lines.add(line("state", output.state()));
+    }
+    lines.add(line("columns", written().simpleString()));
     lines.add(line("bad rows", badRows()));
     lines.add(line("settings", spec.settings().toString()));
     return lines;
   }
 
   private String badRows() {
-    return spec.badRows().policy() == BadRows.Policy.FAIL
-        ? "end the job"
-        : "NULL, at most a share of " + spec.badRows().maxShare();
+    BadRows bad = spec.badRows();
+    String most = ", at most a share of " + bad.maxShare();
+    return switch (bad.policy()) {
+      case FAIL -> "end the job";
+      case NULL -> "NULL" + most;
+      case SIDE -> "to " + bad.side().format() + " " + bad.side().path() + most;
+    };
   }
 
   static String line(String word, String meaning) {

@@ -87,24 +87,27 @@ public final class JobReader {
   }
 
   private static JobInput input(KeyReader input) {
-    String format = input.word("format", JobInput.FORMATS, "parquet");
+    String format = format(input, JobInput.FORMATS);
     boolean table = JobInput.isTable(format);
     String path =
         table ? absent(input, "path", format) : input.required("path", "the path of files to read");
     String name =
         table ? input.required("table", "the name of a table") : absent(input, "table", format);
     Map<String, String> options = input.named("options", "options of the format");
-    if (format.equals("jdbc") && !options.containsKey("url")) {
-      input.missing("options.url", "a URL of JDBC");
-    }
+    checkUrl(input, format, options);
     input.finish();
     return new JobInput(format, path, name, options);
   }
 
   private static String absent(KeyReader section, String key, String format) {
+    return absent(section, key, format, "format");
+  }
+
+  /** Refuses a key that does not go with a format or policy; null. */
+  private static String absent(KeyReader section, String key, String word, String kind) {
     String value = section.text(key, "a text");
     if (value != null) {
-      section.wrong(key, "no " + key + " for the format " + format, value);
+      section.wrong(key, "no " + key + " for the " + kind + " " + word, value);
     }
     return null;
   }
@@ -131,17 +134,50 @@ public final class JobReader {
   }
 
   private static JobOutput output(KeyReader output) {
-    String format = output.word("format", JobOutput.FORMATS, "parquet");
-    String path = output.required("path", "the folder to write");
+    String format = format(output, JobOutput.FORMATS);
+    boolean table = JobInput.isTable(format);
+    String path =
+        table ? absent(output, "path", format) : output.required("path", "the folder to write");
+    String name =
+        table ? output.required("table", "the name of a table") : absent(output, "table", format);
+    String state =
+        table
+            ? output.required("state", "a folder for the lock and the manifests")
+            : absent(output, "state", format);
     String mode = output.word("mode", List.of("append", "overwrite", "partitions"), "append");
     List<String> partitionBy = output.texts("partitionBy", "different names of columns");
     Map<String, String> options = output.named("options", "options of the format");
     if (mode.equals("partitions") && partitionBy.isEmpty()) {
       output.missing("partitionBy", "a column for the mode partitions");
     }
+    if (format.equals(JobOutput.JDBC) && !partitionBy.isEmpty() && !mode.equals("partitions")) {
+      output.wrong("partitionBy", "the mode partitions for columns in a database", partitionBy);
+    }
+    checkUrl(output, format, options);
     output.finish();
     return new JobOutput(
-        format, path, JobOutput.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), partitionBy, options);
+        format,
+        path,
+        name,
+        state,
+        JobOutput.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+        partitionBy,
+        options);
+  }
+
+  private static String format(KeyReader section, List<String> formats) {
+    if (section.is("format", "iceberg")) {
+      section.wrong(
+          "format", "a format that runs on this Spark, as Iceberg does not yet,", "iceberg");
+      return "parquet";
+    }
+    return section.word("format", formats, "parquet");
+  }
+
+  private static void checkUrl(KeyReader section, String format, Map<String, String> options) {
+    if (format.equals(JobOutput.JDBC) && !options.containsKey("url")) {
+      section.missing("options.url", "a URL of JDBC");
+    }
   }
 
   private static TimeWindow window(KeyReader window) {
@@ -187,13 +223,23 @@ public final class JobReader {
   }
 
   private static BadRows badRows(KeyReader badRows) {
-    String policy = badRows.word("policy", List.of("fail", "null"), "fail");
+    String policy = badRows.word("policy", List.of("fail", "null", "side"), "fail");
     double maxShare = badRows.number("maxShare", 0, 1, "a number from 0 to 1", 1);
     if (policy.equals("fail") && badRows.has("maxShare")) {
       badRows.wrong("maxShare", "no share for the policy fail", maxShare);
     }
+    SideOutput side = policy.equals("side") ? side(badRows) : null;
+    if (side == null) {
+      absent(badRows, "path", policy, "policy");
+      absent(badRows, "format", policy, "policy");
+    }
     badRows.finish();
-    return new BadRows(BadRows.Policy.valueOf(policy.toUpperCase(Locale.ROOT)), maxShare);
+    return new BadRows(BadRows.Policy.valueOf(policy.toUpperCase(Locale.ROOT)), maxShare, side);
+  }
+
+  private static SideOutput side(KeyReader badRows) {
+    String format = badRows.word("format", JobOutput.FILES, "parquet");
+    return new SideOutput(format, badRows.required("path", "the folder of bad rows"));
   }
 
   private String runId() {

@@ -1,6 +1,6 @@
 package io.sparkonnx.spark.score;
 
-import io.sparkonnx.spark.score.JobOutput.Mode;
+import io.sparkonnx.spark.score.FailedRun.RowsSoFar;
 import io.sparkonnx.spark.score.RunManifest.InputRead;
 import io.sparkonnx.spark.score.RunManifest.ModelUsed;
 import io.sparkonnx.spark.score.RunManifest.OutputWritten;
@@ -14,78 +14,125 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * One run of a job.
  *
  * @param plan the job
- * @param store of its output
- * @param lock that is held
+ * @param place where runs are made
  * @param runId names the run
  * @param part value of the back-fill, or null
  */
-record JobRun(JobPlan plan, RunStore store, RunLock lock, String runId, String part) {
+record JobRun(JobPlan plan, Place place, String runId, String part) {
+
+  /**
+   * Where the runs of a job are made.
+   *
+   * @param store of the records
+   * @param sink of the rows
+   * @param lock that is held
+   * @param metrics of the application
+   */
+  record Place(RunStore store, RunSink sink, RunLock lock, JobMetrics metrics) {}
 
   /** Makes the run unless it is done. */
   Outcome make(SparkSession spark) throws IOException, InterruptedException {
-    Optional<RunManifest> before = store.find(runId);
+    Optional<RunManifest> before = place.store().find(runId);
     if (before.isPresent()) {
       return new Outcome(before.get(), true);
     }
-    refuseForeign();
-    Publication publication = new Publication(store, store.newStaging());
+    place.sink().check(runId, plan.written());
+    if (side() != null) {
+      side().check(runId, spark.sparkContext().hadoopConfiguration());
+    }
+    Instant started = Instant.now();
+    FailedRun begun = begun(started);
+    Publication publication =
+        new Publication(place.store(), place.sink(), place.store().newStaging());
+    publication.begin(begun);
     RunManifest run;
+    try (CallMetrics metrics = new CallMetrics(spark)) {
+      try {
+        run = stage(publication.staged(), spark, started, metrics);
+        place.lock().check();
+        publication.decide(run);
+      } catch (Throwable e) {
+        fail(begun, e, metrics.soFar());
+        discard(publication, e);
+        throw e;
+      }
+    }
     try {
-      run = stage(publication, spark);
-      lock.check();
-      publication.decide(run);
-    } catch (Throwable e) {
-      discard(publication, e);
+      publication.publish();
+    } catch (IOException | RuntimeException e) {
+      fail(begun, e, new RowsSoFar(run.rows().written() + run.rows().side(), run.rows().bad()));
       throw e;
     }
-    publication.publish();
+    place.metrics().done(run);
     return new Outcome(run, false);
   }
 
-  private static void discard(Publication publication, Throwable failure) {
+  private SideOutput side() {
+    return plan.spec().badRows().side();
+  }
+
+  private void fail(FailedRun begun, Throwable failure, RowsSoFar rows) {
+    place.metrics().failed(Instant.parse(begun.started()));
     try {
-      publication.discard();
+      place.store().fail(begun.failed(failure, rows));
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
   }
 
-  /** Refuses to add rows where there are some that no run has written. */
-  private void refuseForeign() throws IOException {
-    boolean overwrite = plan.spec().output().mode() == Mode.OVERWRITE;
-    for (Path path : store.visible()) {
-      if (!RunStore.isRun(path) && !overwrite) {
-        throw new ScoreException(
-            ScoreException.Code.FOREIGN_OUTPUT,
-            "output "
-                + plan.spec().output().path()
-                + " holds "
-                + path.getName()
-                + ", which no run has written; --mode overwrite replaces it");
-      }
-      if (path.equals(store.run(runId))) {
-        throw new ScoreException(
-            ScoreException.Code.FOREIGN_OUTPUT,
-            path + " is there, but no manifest says that the run is done; remove it first");
-      }
+  private static void discard(Publication publication, Throwable failure) {
+    try {
+      publication.discard();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
-  private RunManifest stage(Publication publication, SparkSession spark)
+  private FailedRun begun(Instant started) {
+    return new FailedRun(
+        RunManifest.SCHEMA,
+        runId,
+        "running",
+        started.toString(),
+        null,
+        null,
+        model(),
+        Versions.current(),
+        input(),
+        plan.spec().output().name(),
+        new RowsSoFar(0, 0),
+        plan.spec().settings());
+  }
+
+  private ModelUsed model() {
+    return new ModelUsed(plan.model().location(), plan.model().sha256());
+  }
+
+  private InputRead input() {
+    JobSpec spec = plan.spec();
+    TimeWindow window = spec.window();
+    return new InputRead(
+        spec.input().format(),
+        spec.input().name(),
+        spec.filter(),
+        window == null ? null : window.since(),
+        window == null ? null : window.asOf(),
+        part == null ? null : spec.backfill().column() + "=" + part);
+  }
+
+  private RunManifest stage(Path staged, SparkSession spark, Instant started, CallMetrics metrics)
       throws IOException, InterruptedException {
-    Instant started = Instant.now();
     Dataset<Row> scored = plan.scored(part, started);
     String column = plan.spec().column();
     RunObservation observation =
@@ -94,30 +141,38 @@ record JobRun(JobPlan plan, RunStore store, RunLock lock, String runId, String p
             column,
             ScoreColumns.of(
                 column, scored.schema().apply(column).dataType(), plan.model().signature()));
-    try (CallMetrics metrics = new CallMetrics(spark)) {
-      write(observation.rows(), publication.rows());
-      RunObservation.Seen seen = observation.seen();
-      check(seen.rows());
-      return manifest(started, seen, metrics, written(publication.rows()));
+    RunObservation.Seen seen;
+    RowCounts rows;
+    if (side() == null) {
+      place.sink().stage(observation.rows(), runId, staged);
+      seen = observation.seen();
+      rows = new RowCounts(seen.rows(), seen.bad(), 0);
+      check(rows);
+    } else {
+      Path all = new Path(staged, "scored");
+      StagedRows.write(observation.rows(), all);
+      seen = observation.seen();
+      rows = new RowCounts(seen.rows() - seen.bad(), seen.bad(), seen.bad());
+      check(rows);
+      split(StagedRows.read(spark, all), seen.bad(), staged);
     }
+    OutputWritten written = place.sink().written(staged, rows.written());
+    return manifest(started, rows, seen, metrics, written);
   }
 
-  private void write(Dataset<Row> rows, Path path) {
-    JobOutput output = plan.spec().output();
-    DataFrameWriter<Row> writer = rows.write().format(output.format()).mode(SaveMode.ErrorIfExists);
-    if (output.format().equals("csv")) {
-      writer.option("header", true);
+  /** Stages good rows and bad ones, each where they go. */
+  private void split(Dataset<Row> all, long bad, Path staged) throws IOException {
+    Column error = functions.col(SideOutput.ERROR);
+    place.sink().stage(all.filter(error.isNull()).drop(SideOutput.ERROR), runId, staged);
+    if (bad > 0) {
+      side().stage(all.filter(error.isNotNull()).drop(plan.spec().column()), staged);
     }
-    writer.options(output.options());
-    if (!output.partitionBy().isEmpty()) {
-      writer.partitionBy(output.partitionBy().toArray(String[]::new));
-    }
-    writer.save(path.toString());
   }
 
   private void check(RowCounts rows) {
     double limit = plan.spec().badRows().maxShare();
-    if (rows.bad() > limit * rows.written()) {
+    long all = rows.written() + rows.side();
+    if (rows.bad() > limit * all) {
       throw new ScoreException(
           ScoreException.Code.TOO_MANY_BAD_ROWS,
           String.format(
@@ -125,55 +180,40 @@ record JobRun(JobPlan plan, RunStore store, RunLock lock, String runId, String p
               "run %s has %,d bad rows of %,d, a share of %.6f; at most %s is allowed",
               runId,
               rows.bad(),
-              rows.written(),
-              (double) rows.bad() / rows.written(),
+              all,
+              (double) rows.bad() / all,
               limit));
     }
   }
 
-  private OutputWritten written(Path rows) throws IOException {
-    JobOutput output = plan.spec().output();
-    ContentSummary size = store.files().getContentSummary(rows);
-    return new OutputWritten(
-        output.format(),
-        store.output().toString(),
-        output.mode().name().toLowerCase(Locale.ROOT),
-        (int) size.getFileCount(),
-        size.getLength(),
-        new Replaced(store, output).by(rows));
-  }
-
   private RunManifest manifest(
-      Instant started, RunObservation.Seen seen, CallMetrics metrics, OutputWritten written)
+      Instant started,
+      RowCounts rows,
+      RunObservation.Seen seen,
+      CallMetrics metrics,
+      OutputWritten written)
       throws IOException, InterruptedException {
-    JobSpec spec = plan.spec();
     Instant ended = Instant.now();
-    List<RunManifest> runs = store.runs();
+    List<RunManifest> runs = place.store().runs();
     Drift drift = runs.isEmpty() ? null : Drift.between(runs.get(runs.size() - 1), seen.scores());
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("total", Duration.between(started, ended).toMillis() / 1000.0);
     seconds.putAll(metrics.seconds());
-    TimeWindow window = spec.window();
     return new RunManifest(
         RunManifest.SCHEMA,
         runId,
         started.toString(),
         ended.toString(),
-        new ModelUsed(plan.model().location(), plan.model().sha256()),
+        model(),
         Versions.current(),
-        new InputRead(
-            spec.input().format(),
-            spec.input().name(),
-            spec.filter(),
-            window == null ? null : window.since(),
-            window == null ? null : window.asOf(),
-            part == null ? null : spec.backfill().column() + "=" + part),
+        input(),
         written,
-        seen.rows(),
+        side(),
+        rows,
         seen.scores(),
         drift,
         metrics.device(),
         seconds,
-        spec.settings());
+        plan.spec().settings());
   }
 }

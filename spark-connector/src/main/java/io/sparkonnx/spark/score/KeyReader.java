@@ -30,6 +30,11 @@ final class KeyReader {
     return values.containsKey(key);
   }
 
+  /** Whether a key has a value. */
+  boolean is(String key, Object value) {
+    return has(key) && value.equals(values.get(key));
+  }
+
   /** A text, or null. */
   String text(String key, String expected) {
     if (!has(key)) {

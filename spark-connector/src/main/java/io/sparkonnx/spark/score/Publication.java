@@ -1,118 +1,109 @@
 package io.sparkonnx.spark.score;
 
 import java.io.IOException;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 
 /**
  * A staged run on its way to be visible. Every step may be repeated, so a run whose process died is
  * published by whoever comes next.
  *
- * @param store of the output
+ * @param store of the records
+ * @param sink where the run becomes visible
  * @param staged folder of the run's rows and manifest
  */
-record Publication(RunStore store, Path staged) {
-
-  /** Where the rows of a staged run are written. */
-  Path rows() {
-    return new Path(staged, "rows");
-  }
+record Publication(RunStore store, RunSink sink, Path staged) {
 
   private Path manifest() {
     return new Path(staged, RunStore.MANIFEST);
   }
 
-  /** Decides that the run will be published; its rows are all there. */
-  void decide(RunManifest run) throws IOException {
-    run.write(store.files(), manifest());
+  private Path begun() {
+    return new Path(staged, "begun.json");
   }
 
-  /** Publishes runs that were decided, and removes what else is staged. The lock is held. */
-  static void recover(RunStore store) throws IOException {
+  /** Notes which run is staged here. */
+  void begin(FailedRun run) throws IOException {
+    store.files().mkdirs(staged);
+    RunRecords.write(store.files(), begun(), run);
+  }
+
+  /** Decides that the run will be published; its rows are all there. */
+  void decide(RunManifest run) throws IOException {
+    RunRecords.write(store.files(), manifest(), run);
+  }
+
+  /**
+   * Publishes runs that were decided, and removes what else is staged. The lock is held.
+   *
+   * @throws ScoreException NOT_PUBLISHED if a run cannot be
+   */
+  static void recover(RunStore store, RunSink sink) throws IOException {
     for (FileStatus staged : store.list(store.staging())) {
-      Publication publication = new Publication(store, staged.getPath());
+      Publication publication = new Publication(store, sink, staged.getPath());
       if (store.files().exists(publication.manifest())) {
         publication.publish();
       } else {
+        publication.noteInterruption();
         publication.discard();
       }
     }
   }
 
-  void discard() throws IOException {
-    store.files().delete(staged, true);
-  }
-
-  /** Makes the run visible. */
-  void publish() throws IOException {
-    FileSystem files = store.files();
-    RunManifest run = RunManifest.read(files, manifest());
-    for (String replaced : run.output().replaced()) {
-      moveAway(new Path(store.output(), replaced));
-    }
-    Path directory = store.run(run.runId());
-    move(rows(), directory);
-    files.create(new Path(directory, FileOutputCommitter.SUCCEEDED_FILE_NAME), true).close();
-    Path done = store.manifest(run.runId());
-    files.mkdirs(done.getParent());
-    rename(manifest(), done);
-    discard();
-  }
-
-  private void moveAway(Path old) throws IOException {
-    if (store.files().exists(old)) {
-      Path away = new Path(staged, "replaced");
-      store.files().mkdirs(away);
-      rename(old, new Path(away, UUID.randomUUID().toString()));
-      removeEmpty(old.getParent());
-    }
-  }
-
-  /** Removes the directory of a run of which no partition is left. */
-  private void removeEmpty(Path directory) throws IOException {
-    if (directory.equals(store.output())) {
-      return;
-    }
-    boolean empty =
-        store.list(directory).stream()
-            .allMatch(
-                child -> child.getPath().getName().equals(FileOutputCommitter.SUCCEEDED_FILE_NAME));
-    if (empty) {
-      store.files().delete(directory, true);
-      removeEmpty(directory.getParent());
-    }
-  }
-
-  /**
-   * Moves a folder. Where an object store has copied a part of it before, the rest is moved file by
-   * file.
-   */
-  private void move(Path from, Path to) throws IOException {
-    FileSystem files = store.files();
-    if (!files.exists(from)) {
-      return;
-    }
-    if (!files.exists(to)) {
-      rename(from, to);
-      return;
-    }
-    for (FileStatus child : files.listStatus(from)) {
-      Path target = new Path(to, child.getPath().getName());
-      if (child.isDirectory()) {
-        move(child.getPath(), target);
-      } else {
-        files.delete(target, false);
-        rename(child.getPath(), target);
+  private void noteInterruption() throws IOException {
+    if (store.files().exists(begun())) {
+      FailedRun run = RunRecords.read(store.files(), begun(), FailedRun.class);
+      if (store.find(run.runId()).isEmpty()) {
+        store.fail(run.interrupted());
       }
     }
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    if (!store.files().rename(from, to)) {
-      throw new IOException(from + " cannot be renamed to " + to);
+  void discard() throws IOException {
+    sink.discard(staged);
+    store.files().delete(staged, true);
+  }
+
+  /**
+   * Makes the run visible.
+   *
+   * @throws ScoreException NOT_PUBLISHED if the sink does not take it
+   */
+  void publish() throws IOException {
+    FileSystem files = store.files();
+    RunManifest run = RunRecords.read(files, manifest(), RunManifest.class);
+    try {
+      sink.publish(run, staged);
+    } catch (RuntimeException e) {
+      throw notPublished(run, e);
+    } catch (IOException e) {
+      throw notPublished(run, e);
     }
+    if (run.side() != null) {
+      run.side().publish(run.runId(), files, staged);
+    }
+    Path done = store.manifest(run.runId());
+    files.mkdirs(done.getParent());
+    if (!files.rename(manifest(), done)) {
+      throw new IOException(manifest() + " cannot be renamed to " + done);
+    }
+    store.forgetFailure(run.runId());
+    discard();
+  }
+
+  private ScoreException notPublished(RunManifest run, Exception failure) {
+    return new ScoreException(
+        ScoreException.Code.NOT_PUBLISHED,
+        "run "
+            + run.runId()
+            + " is complete but "
+            + run.output().path()
+            + " does not take it: "
+            + failure.getMessage()
+            + "; the next job tries it again, unless "
+            + staged
+            + " is removed",
+        failure);
   }
 }

@@ -1,7 +1,10 @@
 package io.sparkonnx.spark.score;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,13 +13,13 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The runs of an output, for people. */
 public final class RunHistory {
-  private static final String ROW = "%-28s %-20s %14s %10s %8s %9s %6s %9s %-12s";
+  private static final String ROW = "%-28s %-20s %-11s %14s %10s %8s %9s %6s %9s %-12s";
 
   private final String output;
   private final RunStore store;
 
   /**
-   * @param output the folder that the jobs write
+   * @param output the folder that the jobs write, or the one of their state
    * @throws ScoreException if its file system cannot be reached
    */
   public RunHistory(String output) {
@@ -27,35 +30,78 @@ public final class RunHistory {
   /**
    * All runs that are done, in the order in which they started.
    *
-   * @throws ScoreException NO_RUN if there is none
+   * @throws ScoreException NO_RUN if there is none, and none that failed
    */
   public List<RunManifest> runs() throws IOException {
     List<RunManifest> runs = store.runs();
-    if (runs.isEmpty()) {
+    if (runs.isEmpty() && store.failures().isEmpty()) {
       throw new ScoreException(ScoreException.Code.NO_RUN, "there are no runs in " + output);
     }
     return runs;
   }
 
-  /** The runs as a table. */
+  /** Runs that did not come to their end and are not done, in the order in which they started. */
+  public List<FailedRun> failures() throws IOException {
+    return store.failures();
+  }
+
+  /** The runs as a table; below one that failed stands why. */
   public List<String> table() throws IOException {
-    List<String> lines = new ArrayList<>();
-    lines.add(row("run", "started", "rows", "bad", "bad %", "seconds", "device", "drift", "model"));
+    record Line(String started, List<String> text) {}
+    List<Line> lines = new ArrayList<>();
     for (RunManifest run : runs()) {
-      RunManifest.RowCounts rows = run.rows();
-      lines.add(
-          row(
-              run.runId(),
-              run.started().replaceAll("\\..*", "Z"),
-              number("%,d", rows.written()),
-              number("%,d", rows.bad()),
-              number("%.3f", rows.written() == 0 ? 0.0 : 100.0 * rows.bad() / rows.written()),
-              number("%.1f", run.seconds().get("total")),
-              run.device().onDevice() > 0 ? "gpu" : "cpu",
-              run.drift() == null ? "-" : largest(run.drift()),
-              run.model().sha256().substring(0, 12)));
+      lines.add(new Line(run.started(), List.of(row(run))));
     }
-    return lines;
+    for (FailedRun run : failures()) {
+      lines.add(new Line(run.started(), List.of(row(run), "    " + run.error())));
+    }
+    lines.sort(Comparator.comparing(Line::started));
+    List<String> table = new ArrayList<>();
+    table.add(
+        row(
+            "run", "started", "status", "rows", "bad", "bad %", "seconds", "device", "drift",
+            "model"));
+    lines.forEach(line -> table.addAll(line.text()));
+    return table;
+  }
+
+  private static String row(RunManifest run) {
+    RunManifest.RowCounts rows = run.rows();
+    return row(
+        run.runId(),
+        seconds(run.started()),
+        run.status(),
+        number("%,d", rows.written()),
+        number("%,d", rows.bad()),
+        percent(rows.bad(), rows.written() + rows.side()),
+        number("%.1f", run.seconds().get("total")),
+        run.device().onDevice() > 0 ? "gpu" : "cpu",
+        run.drift() == null ? "-" : largest(run.drift()),
+        run.model().sha256().substring(0, 12));
+  }
+
+  private static String row(FailedRun run) {
+    FailedRun.RowsSoFar rows = run.rows();
+    Duration time = Duration.between(Instant.parse(run.started()), Instant.parse(run.ended()));
+    return row(
+        run.runId(),
+        seconds(run.started()),
+        run.status(),
+        number("%,d", rows.scored()),
+        number("%,d", rows.bad()),
+        percent(rows.bad(), rows.scored()),
+        run.status().equals("failed") ? number("%.1f", time.toMillis() / 1000.0) : "-",
+        "-",
+        "-",
+        run.model().sha256().substring(0, 12));
+  }
+
+  private static String seconds(String time) {
+    return time.replaceAll("\\..*", "Z");
+  }
+
+  private static String percent(long bad, long all) {
+    return number("%.3f", all == 0 ? 0.0 : 100.0 * bad / all);
   }
 
   private static String row(Object... cells) {

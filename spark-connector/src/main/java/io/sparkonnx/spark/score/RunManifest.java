@@ -1,15 +1,8 @@
 package io.sparkonnx.spark.score;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * What is known of a run that is done.
@@ -22,6 +15,7 @@ import org.apache.hadoop.fs.Path;
  * @param versions what ran
  * @param input what was read
  * @param output what was written
+ * @param side where bad rows were written; null where they have no output of their own
  * @param rows counts
  * @param scores statistics by score
  * @param drift against the run before; null for the first
@@ -38,6 +32,7 @@ public record RunManifest(
     Versions versions,
     InputRead input,
     OutputWritten output,
+    SideOutput side,
     RowCounts rows,
     Map<String, ScoreStatistics> scores,
     Drift drift,
@@ -45,11 +40,6 @@ public record RunManifest(
     Map<String, Double> seconds,
     Map<String, String> settings) {
   static final int SCHEMA = 1;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /**
    * The model of a run.
@@ -75,12 +65,13 @@ public record RunManifest(
   /**
    * Where rows went.
    *
-   * @param format Spark's name
-   * @param path the output's folder
+   * @param format as the job names it
+   * @param path the output's folder, or the name of a table
    * @param mode what became of earlier rows
-   * @param files of the run
+   * @param files of the run; 0 in a database
    * @param bytes of these files
-   * @param replaced paths below the folder that the run took the place of
+   * @param replaced paths below the folder, or partitions of the table, that the run took the place
+   *     of
    */
   public record OutputWritten(
       String format, String path, String mode, int files, long bytes, List<String> replaced) {}
@@ -88,30 +79,26 @@ public record RunManifest(
   /**
    * How many rows.
    *
-   * @param written all that were scored and written
-   * @param bad of these, those without a result
+   * @param written all in the output
+   * @param bad those that the model could not take
+   * @param side of the bad ones, those that are in an output of their own and not in this one
    */
-  public record RowCounts(long written, long bad) {}
+  public record RowCounts(long written, long bad, long side) {}
+
+  /** Tells the manifests of runs that are done from those of others. */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public String status() {
+    return "done";
+  }
+
+  /** Where the rows of the run are, for people. */
+  public String place() {
+    boolean files = JobOutput.FILES.contains(output.format());
+    return output.path() + (files ? "/" : ", ") + RunStore.RUN_COLUMN + "=" + runId;
+  }
 
   /** Whether rows were bad. */
-  ExitStatus status() {
+  ExitStatus exitStatus() {
     return rows.bad() == 0 ? ExitStatus.DONE : ExitStatus.DONE_WITH_BAD_ROWS;
-  }
-
-  static RunManifest read(FileSystem files, Path path) throws IOException {
-    try (InputStream in = files.open(path)) {
-      return JSON.readValue(in, RunManifest.class);
-    }
-  }
-
-  /** Writes to a path where nothing is yet; the file appears whole. */
-  void write(FileSystem files, Path path) throws IOException {
-    Path unfinished = path.suffix(".unfinished");
-    try (OutputStream out = files.create(unfinished, true)) {
-      out.write(JSON.writeValueAsBytes(this));
-    }
-    if (!files.rename(unfinished, path)) {
-      throw new IOException(unfinished + " cannot be renamed to " + path);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.sparkonnx.spark.score;
 
-import io.sparkonnx.spark.score.RunManifest.RowCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +83,7 @@ final class RunObservation {
               (Double) values.get("mean" + i),
               doubles(values.get("percentiles" + i))));
     }
-    return new Seen(new RowCounts(all, (Long) values.get("bad")), statistics);
+    return new Seen(all, (Long) values.get("bad"), statistics);
   }
 
   private static List<Double> doubles(Object array) {
@@ -98,8 +97,9 @@ final class RunObservation {
   /**
    * What was seen of a run.
    *
-   * @param rows counts
+   * @param rows all of them
+   * @param bad of these, those without a result
    * @param scores statistics by score
    */
-  record Seen(RowCounts rows, Map<String, ScoreStatistics> scores) {}
+  record Seen(long rows, long bad, Map<String, ScoreStatistics> scores) {}
 }

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What an output keeps of its runs: a folder in it that Spark's readers pass over. */
+/** What is kept of the runs of an output, in a folder that Spark's readers pass over. */
 final class RunStore {
   /** What a run may be called. */
   static final String RUN_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
@@ -102,7 +102,7 @@ final class RunStore {
 
   Optional<RunManifest> find(String runId) throws IOException {
     try {
-      return Optional.of(RunManifest.read(files, manifest(runId)));
+      return Optional.of(RunRecords.read(files, manifest(runId), RunManifest.class));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
@@ -110,14 +110,50 @@ final class RunStore {
 
   /** The manifests of all runs that are done, in the order in which these started. */
   List<RunManifest> runs() throws IOException {
-    List<RunManifest> runs = new ArrayList<>();
-    for (FileStatus file : list(manifests())) {
+    return records(
+        manifests(),
+        RunManifest.class,
+        Comparator.comparing(RunManifest::started).thenComparing(RunManifest::runId));
+  }
+
+  /** Runs that did not come to their end and are not done, in the order in which they started. */
+  List<FailedRun> failures() throws IOException {
+    return records(
+        failed(),
+        FailedRun.class,
+        Comparator.comparing(FailedRun::started).thenComparing(FailedRun::runId));
+  }
+
+  private <T> List<T> records(Path parent, Class<T> type, Comparator<T> order) throws IOException {
+    List<T> records = new ArrayList<>();
+    for (FileStatus file : list(parent)) {
       if (file.getPath().getName().endsWith(JSON)) {
-        runs.add(RunManifest.read(files, file.getPath()));
+        records.add(RunRecords.read(files, file.getPath(), type));
       }
     }
-    runs.sort(Comparator.comparing(RunManifest::started).thenComparing(RunManifest::runId));
-    return runs;
+    records.sort(order);
+    return records;
+  }
+
+  private Path failed() {
+    return new Path(folder, "failed");
+  }
+
+  private Path failure(String runId) {
+    return new Path(failed(), runId + JSON);
+  }
+
+  /** Notes that a run failed, in the place of what was noted of it before. */
+  void fail(FailedRun run) throws IOException {
+    Path file = failure(run.runId());
+    files.mkdirs(file.getParent());
+    files.delete(file, false);
+    RunRecords.write(files, file, run);
+  }
+
+  /** Forgets that a run failed. */
+  void forgetFailure(String runId) throws IOException {
+    files.delete(failure(runId), false);
   }
 
   /** The children of a folder; none where it is not there. */

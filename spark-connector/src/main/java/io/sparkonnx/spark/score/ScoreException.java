@@ -17,9 +17,17 @@ public final class ScoreException extends RuntimeException {
     OUTPUT_NOT_WRITABLE(ExitStatus.WRONG_USAGE),
     /** An output folder that holds what no run has written. */
     FOREIGN_OUTPUT(ExitStatus.WRONG_USAGE),
+    /** A table that does not take the rows of the job. */
+    WRONG_OUTPUT(ExitStatus.WRONG_USAGE),
+    /** A format or database whose package is not there. */
+    NO_PACKAGE(ExitStatus.WRONG_USAGE),
     NO_RUN(ExitStatus.WRONG_USAGE),
     /** An incremental job whose stream failed. */
     STREAM_FAILED(ExitStatus.FAILED),
+    /** More or fewer rows were staged than were scored. */
+    STAGING_INCOMPLETE(ExitStatus.FAILED),
+    /** A run whose rows are all there but cannot be made visible; the next job tries it again. */
+    NOT_PUBLISHED(ExitStatus.FAILED),
     TOO_MANY_BAD_ROWS(ExitStatus.FAILED),
     /** Another process took the lock over while the run went on. */
     LOCK_LOST(ExitStatus.FAILED),

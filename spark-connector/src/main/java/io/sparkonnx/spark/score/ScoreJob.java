@@ -45,7 +45,7 @@ public final class ScoreJob {
 
     /** How a process ends that made this run. */
     public ExitStatus status() {
-      return manifest.status();
+      return manifest.exitStatus();
     }
   }
 
@@ -57,15 +57,18 @@ public final class ScoreJob {
    */
   public void run(Consumer<Outcome> each) throws IOException, InterruptedException {
     RunStore store = store();
+    RunSink sink = RunSink.of(spec.output(), store, spark);
     JobPlan plan = JobPlan.of(spec, spark);
+    JobMetrics metrics = JobMetrics.of(spark);
     try (RunLock lock = RunLock.acquire(store, spec.runId())) {
-      Publication.recover(store);
+      Publication.recover(store, sink);
+      JobRun.Place place = new JobRun.Place(store, sink, lock, metrics);
       if (spec.incremental()) {
-        new IncrementalRuns(plan, store, lock).make(spark, each);
+        new IncrementalRuns(plan, place).make(spark, each);
         return;
       }
       for (String part : plan.parts()) {
-        each.accept(new JobRun(plan, store, lock, runId(part), part).make(spark));
+        each.accept(new JobRun(plan, place, runId(part), part).make(spark));
       }
     }
   }
@@ -73,6 +76,7 @@ public final class ScoreJob {
   /** What would be done, in lines for people; nothing is written. */
   public List<String> describe() throws IOException {
     RunStore store = store();
+    RunSink sink = RunSink.of(spec.output(), store, spark);
     JobPlan plan = JobPlan.of(spec, spark);
     List<String> lines = new ArrayList<>(plan.lines());
     if (spec.incremental()) {
@@ -84,13 +88,16 @@ public final class ScoreJob {
       boolean named = part != null || spec.runId() != null;
       String runId = named ? runId(part) : "a new id";
       boolean done = named && store.find(runId).isPresent();
+      if (named && !done) {
+        sink.check(runId, plan.written());
+      }
       lines.add(JobPlan.line("run", runId + (done ? ": is done" : ": would be made")));
     }
     return lines;
   }
 
   private RunStore store() {
-    return RunStore.of(spec.output().path(), spark.sparkContext().hadoopConfiguration());
+    return RunStore.of(spec.output().folder(), spark.sparkContext().hadoopConfiguration());
   }
 
   /** The job's id, the value of a part, or both; what an id may not have becomes a hyphen. */

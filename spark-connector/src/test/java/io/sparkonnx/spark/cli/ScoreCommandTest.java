@@ -75,6 +75,41 @@ class ScoreCommandTest {
   }
 
   @Test
+  void badRowsThatGoAsideAreNamedWithTheirPlace(@TempDir Path folder) throws Exception {
+    Path rows = folder.resolve("rows.json");
+    Files.writeString(rows, "{\"image\":" + IMAGE + "}\n{\"image\":null}\n");
+    Path side = folder.resolve("side");
+    Ended ended =
+        score(rows, folder, "--format=json", "--bad-rows=side", "--bad-rows-output=" + side);
+    assertThat(ended.status()).as(ended.output()).isEqualTo(3);
+    assertThat(ended.output())
+        .contains("scored 2 rows in ")
+        .contains(", 1 of them bad and in " + side + ", on cpu into ");
+  }
+
+  @Test
+  void aTableOfDeltaNeedsNoSettings(@TempDir Path folder) throws Exception {
+    Ended ended =
+        score(DEMO.resolve("data/digits.parquet"), folder, "--run-id=a", "--output-format=delta");
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains(" into " + folder.resolve("out") + ", run_id=a");
+    assertThat(folder.resolve("out/_delta_log")).isDirectory();
+  }
+
+  @Test
+  void aRunThatFailedIsListedWithItsError(@TempDir Path folder) throws Exception {
+    Path rows = folder.resolve("rows.json");
+    Files.writeString(rows, "{\"image\":null}\n");
+    assertThat(score(rows, folder, "--format=json", "--run-id=a").status()).isEqualTo(1);
+    Ended ended = execute("runs", folder.resolve("out").toString());
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .containsPattern("(?m)^a +\\S+Z +failed ")
+        .contains("    [ONNX_BAD_ROW] onnx_predict('")
+        .contains("input image: column image is NULL");
+  }
+
+  @Test
   void aLockedOutputHasAStatusOfItsOwn(@TempDir Path folder) throws Exception {
     Path lock = folder.resolve("out/_spark_onnx/lock");
     Files.createDirectories(lock.getParent());

@@ -53,11 +53,11 @@ class JobReaderTest {
                 Map.of("features", "age, income / 12", "flag", "vip"),
                 "score",
                 List.of("id", "country"),
-                new JobOutput("orc", "out", Mode.PARTITIONS, List.of("day"), Map.of()),
+                new JobOutput("orc", "out", null, null, Mode.PARTITIONS, List.of("day"), Map.of()),
                 new TimeWindow("at", "2026-11-01", "2026-12-01T00:00:00Z"),
                 new Backfill("day", "2026-11-01", "2026-11-30"),
                 false,
-                new BadRows(Policy.NULL, 0.01),
+                new BadRows(Policy.NULL, 0.01, null),
                 true,
                 "nightly-1",
                 Map.of(
@@ -67,12 +67,26 @@ class JobReaderTest {
   }
 
   @Test
+  void aTableHasANameAndAFolderOfItsState() throws Exception {
+    JobSpec job =
+        JobReader.read(
+            TestJob.keys(
+                "{model: m, input: {path: in}, badRows: {policy: side, path: bad, format: json}}",
+                "output: {format: jdbc, table: s.t, state: st, options: {url: 'jdbc:x:y'}}"));
+    assertThat(job.output())
+        .isEqualTo(
+            new JobOutput(
+                "jdbc", null, "s.t", "st", Mode.APPEND, List.of(), Map.of("url", "jdbc:x:y")));
+    assertThat(job.badRows()).isEqualTo(new BadRows(Policy.SIDE, 1, new SideOutput("json", "bad")));
+  }
+
+  @Test
   void aModelAnInputAndAnOutputAreEnough() throws Exception {
     JobSpec job = read();
     assertThat(job.column()).isEqualTo("prediction");
     assertThat(job.input().format()).isEqualTo("parquet");
     assertThat(job.output().mode()).isEqualTo(Mode.APPEND);
-    assertThat(job.badRows()).isEqualTo(new BadRows(Policy.FAIL, 1));
+    assertThat(job.badRows()).isEqualTo(new BadRows(Policy.FAIL, 1, null));
     assertThat(job.runId()).isNull();
   }
 
@@ -96,7 +110,7 @@ class JobReaderTest {
         .hasMessageContaining("input.path: the path of files to read is needed, not nothing; ")
         .hasMessageContaining(
             "output.mode: one of append, overwrite, partitions is needed, not 'replace'; ")
-        .hasMessageContaining("badRows.policy: one of fail, null is needed, not 'drop'; ")
+        .hasMessageContaining("badRows.policy: one of fail, null, side is needed, not 'drop'; ")
         .hasMessageContaining(
             "badRows.maxShare: a number from 0 to 1 is needed, not the number 2; ")
         .hasMessageContaining(
@@ -122,6 +136,17 @@ class JobReaderTest {
         "window: {column: at, since: yesterday} | window.since: a date or time of ISO 8601",
         "window: {since: 2026-11-01} | window.column: the name of a column of dates or times",
         "backfill: {column: day} | backfill.from: the least value is needed, not nothing",
+        "badRows: {policy: side} | badRows.path: the folder of bad rows is needed, not nothing",
+        "badRows: {policy: side, path: p, format: delta} | badRows.format: one of parquet, orc, csv,",
+        "badRows: {path: p} | badRows.path: no path for the policy fail is needed, not 'p'",
+        "output: {format: table} | output.table: the name of a table is needed, not nothing",
+        "output: {format: table} | output.path: no path for the format table is needed, not 'out'",
+        "output: {format: table, table: t} | output.state: a folder for the lock and the manifests",
+        "output: {format: jdbc, table: t} | output.options.url: a URL of JDBC is needed",
+        "output: {format: jdbc, partitionBy: a} | output.partitionBy: the mode partitions for columns",
+        "output: {state: s} | output.state: no state for the format parquet is needed, not 's'",
+        "output: {format: iceberg} | output.format: a format that runs on this Spark, as Iceberg does not",
+        "input: {format: iceberg} | input.format: a format that runs on this Spark, as Iceberg does not",
         "badRows: {maxShare: 0.1} | badRows.maxShare: no share for the policy fail is needed",
         "lineage: 1 | lineage: true or false is needed, not the number 1",
         "runId: a/b | runId: letters, digits, dots, hyphens and underscores",

@@ -3,53 +3,75 @@ package io.sparkonnx.spark.score;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
-/** Makes many runs, one after the other, until it is killed or all are there. */
+/**
+ * Makes many runs, one after the other, until it is killed or all are there. Each part of the rows
+ * is scored by two runs, of which the second replaces the first.
+ */
 public final class KilledJobsSession {
-  static final int RUNS = 44;
+  static final int ROWS_OF_PART = 200;
 
   /** Said after each run that was made; the next one begins. */
   static final String RUNNING = "running";
 
+  /** Said when all runs are there and right. */
+  static final String COMPLETE = "complete";
+
   private KilledJobsSession() {}
 
   /** The last run that is done, so that one is asked for again, or the first of all. */
-  private static int firstToMake(Path output) {
+  private static int firstToMake(String folder) {
     int run = 0;
-    while (Files.exists(output.resolve("_spark_onnx/manifests/r" + (run + 1) + ".json"))) {
+    while (Files.exists(Path.of(folder, "_spark_onnx/manifests/r" + (run + 1) + ".json"))) {
       run++;
     }
     return run;
   }
 
   /**
-   * @param args model, rows and output
+   * @param args model, rows, the job's output in YAML, number of runs, the number of parts that
+   *     must be there at the end and are looked for before, or 0 where the caller looks, and
+   *     settings of the session as KEY=VALUE
    */
   public static void main(String[] args) throws Exception {
-    try (SparkSession spark =
+    Map<String, Object> keys =
+        JobFile.merged(
+            JobFile.parse(
+                "{model: '"
+                    + args[0]
+                    + "', input: {path: '"
+                    + args[1]
+                    + "'}, output: {mode: partitions, partitionBy: part}}"),
+            JobFile.parse(args[2]));
+    int runs = Integer.parseInt(args[3]);
+    int parts = Integer.parseInt(args[4]);
+    SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate()) {
-      for (int run = firstToMake(Path.of(args[2])); run < RUNS; run++) {
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            .config("spark.databricks.delta.snapshotPartitions", "1");
+    for (int i = 5; i < args.length; i++) {
+      int equals = args[i].indexOf('=');
+      builder.config(args[i].substring(0, equals), args[i].substring(equals + 1));
+    }
+    try (SparkSession spark = builder.getOrCreate()) {
+      JobOutput output = JobReader.read(keys).output();
+      int first = firstToMake(output.folder());
+      if (parts > 0 && first > 0) {
+        lookForWholeParts(spark.table(output.table()));
+      }
+      for (int run = first; run < runs; run++) {
         JobSpec spec =
             JobReader.read(
-                Map.of(
-                    "model",
-                    args[0],
-                    "input",
-                    Map.of("path", args[1]),
-                    "output",
-                    Map.of(
-                        "path", args[2],
-                        "mode", "partitions",
-                        "partitionBy", "part"),
-                    "filter",
-                    "part = " + run / 2,
-                    "runId",
-                    "r" + run));
+                JobFile.merged(keys, Map.of("filter", "part = " + run / 2, "runId", "r" + run)));
         new ScoreJob(spec, spark)
             .run(
                 outcome -> {
@@ -58,6 +80,36 @@ public final class KilledJobsSession {
                   }
                 });
       }
+      if (parts > 0) {
+        lookForAll(spark.table(output.table()), parts);
+      }
+      System.out.println(COMPLETE);
+    }
+  }
+
+  /** What a reader sees after a kill: whole parts, each of one run. */
+  static void lookForWholeParts(Dataset<Row> seen) {
+    check(
+        seen.groupBy("part")
+            .agg(
+                functions.count("id").as("rows"),
+                functions.min("run_id").as("first"),
+                functions.max("run_id").as("last"))
+            .filter("rows <> " + ROWS_OF_PART + " or first <> last"));
+  }
+
+  /** What a reader sees at the end: each part, of its second run. */
+  static void lookForAll(Dataset<Row> seen, int parts) {
+    lookForWholeParts(seen);
+    check(seen.filter("prediction <> -float(id) or run_id <> concat('r', 2 * part + 1)"));
+    if (seen.count() != (long) parts * ROWS_OF_PART) {
+      throw new AssertionError(seen.count() + " rows of " + parts + " parts");
+    }
+  }
+
+  private static void check(Dataset<Row> wrong) {
+    if (!wrong.isEmpty()) {
+      throw new AssertionError("seen: " + wrong.collectAsList());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sparkonnx.spark.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkonnx.spark.score.JobOutput.Mode;
 import io.sparkonnx.spark.score.RunManifest.InputRead;
 import io.sparkonnx.spark.score.RunManifest.ModelUsed;
 import io.sparkonnx.spark.score.RunManifest.OutputWritten;
@@ -33,6 +34,15 @@ class PublicationTest {
     return RunStore.of(BreakingFileSystem.SCHEME + ":" + output, configuration);
   }
 
+  private static RunSink sink(RunStore store) {
+    return new FileSink(
+        new JobOutput("parquet", "out", null, null, Mode.APPEND, List.of(), Map.of()), store);
+  }
+
+  private static Path rows(Publication publication) {
+    return Path.of(StagedRows.of(publication.staged()).toUri().getPath());
+  }
+
   private static RunManifest manifest(String runId, String... replaced) {
     return new RunManifest(
         RunManifest.SCHEMA,
@@ -43,7 +53,8 @@ class PublicationTest {
         Versions.current(),
         new InputRead("parquet", "in", null, null, null, null),
         new OutputWritten("parquet", "out", "append", 1, 1, List.of(replaced)),
-        new RowCounts(1, 0),
+        null,
+        new RowCounts(1, 0, 0),
         Map.of(),
         null,
         new DeviceUse(1, 0, 0, null),
@@ -59,8 +70,8 @@ class PublicationTest {
   /** Stages a run of two files as a job does. */
   private static Publication staged(RunStore store, String runId, String... replaced)
       throws IOException {
-    Publication publication = new Publication(store, store.newStaging());
-    Path rows = Path.of(publication.rows().toUri().getPath());
+    Publication publication = new Publication(store, sink(store), store.newStaging());
+    Path rows = rows(publication);
     write(rows.resolve("day=1/part-" + runId));
     write(rows.resolve("day=2/part-" + runId));
     publication.decide(manifest(runId, replaced));
@@ -89,7 +100,7 @@ class PublicationTest {
       Publication publication = staged(store, "a");
       died = dies(publication, changes);
       assertThat(seen(output)).as("seen after %d changes", changes).isIn(complete, List.of());
-      Publication.recover(store);
+      Publication.recover(store, sink(store));
       assertThat(seen(output)).as("after %d changes", changes).containsExactlyElementsOf(complete);
       assertThat(store.find("a")).isPresent();
       assertThat(output.resolve("_spark_onnx/staging")).isEmptyDirectory();
@@ -110,7 +121,7 @@ class PublicationTest {
       assertThat(seen.contains("part-a") && seen.contains("part-b"))
           .as("after %d changes: %s", changes, seen)
           .isFalse();
-      Publication.recover(store);
+      Publication.recover(store, sink(store));
       assertThat(seen(output))
           .as("after %d changes", changes)
           .containsExactly("run_id=b/day=1/part-b", "run_id=b/day=2/part-b");
@@ -123,7 +134,7 @@ class PublicationTest {
     try {
       publication.publish();
       return false;
-    } catch (IOException e) {
+    } catch (IOException | ScoreException e) {
       return true;
     } finally {
       BreakingFileSystem.breakAfter(Integer.MAX_VALUE);
@@ -134,8 +145,8 @@ class PublicationTest {
   void whatWasNotDecidedIsRemoved() throws Exception {
     Path output = folder.resolve("out");
     RunStore store = store(output);
-    write(Path.of(new Publication(store, store.newStaging()).rows().toUri().getPath(), "part"));
-    Publication.recover(store);
+    write(rows(new Publication(store, sink(store), store.newStaging())).resolve("part"));
+    Publication.recover(store, sink(store));
     assertThat(output.resolve("_spark_onnx/staging")).isEmptyDirectory();
     assertThat(seen(output)).isEmpty();
   }

@@ -109,7 +109,8 @@ class RunManifestTest {
     run(spec(output(), "{runId: a, filter: label = 3}"), spark);
     List<String> table = new RunHistory(output().toString()).table();
     assertThat(table).hasSize(3);
-    assertThat(table.get(1)).matches("z +\\S+Z +500 +0 +0\\.000 +[0-9.]+ +cpu +- +[0-9a-f]{12}");
+    assertThat(table.get(1))
+        .matches("z +\\S+Z +done +500 +0 +0\\.000 +[0-9.]+ +cpu +- +[0-9a-f]{12}");
     assertThat(table.get(2)).matches("a +\\S+Z .* cpu +[0-9.]+ +[0-9a-f]{12}");
   }
 

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -158,29 +157,22 @@ class ScoreJobTest {
     JobSpec job = spec(output(), "{runId: a, input: {path: '" + input + "'}}");
     assertThatThrownBy(() -> run(job, spark)).hasStackTraceContaining("image");
     try (Stream<Path> files = Files.walk(output())) {
-      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+      assertThat(files.filter(Files::isRegularFile).map(file -> output().relativize(file)))
+          .extracting(Path::toString)
+          .filteredOn(name -> !name.endsWith(".crc"))
+          .containsExactly("_spark_onnx/failed/a.json");
     }
   }
 
-  /** Five rows, of which the second and the fourth are bad. */
   private String badRows(SparkSession spark) {
-    Path input = folder.resolve("in");
-    String image = Collections.nCopies(64, "1.0").toString();
-    spark
-        .range(5)
-        .selectExpr(
-            "id", "if(id % 2 = 0, from_json('" + image + "', 'array<float>'), NULL) AS image")
-        .coalesce(1)
-        .write()
-        .parquet(input.toString());
-    return "input: {path: '" + input + "'}";
+    return TestJob.badRows(spark, folder.resolve("in"));
   }
 
   @Test
   void badRowsAreNullAndCounted(SparkSession spark) throws Exception {
     Outcome outcome =
         run(spec(output(), "{runId: a, badRows: {policy: null}}", badRows(spark)), spark);
-    assertThat(outcome.manifest().rows()).isEqualTo(new RunManifest.RowCounts(5, 2));
+    assertThat(outcome.manifest().rows()).isEqualTo(new RunManifest.RowCounts(5, 2, 0));
     assertThat(outcome.status()).isEqualTo(ExitStatus.DONE_WITH_BAD_ROWS);
     assertThat(written(spark).filter("prediction IS NULL").count()).isEqualTo(2);
   }
@@ -208,7 +200,7 @@ class ScoreJobTest {
   @Test
   void anInputWithoutRowsIsARunWithoutRows(SparkSession spark) throws Exception {
     Outcome outcome = run(spec(output(), "{runId: a, filter: id < 0}"), spark);
-    assertThat(outcome.manifest().rows()).isEqualTo(new RunManifest.RowCounts(0, 0));
+    assertThat(outcome.manifest().rows()).isEqualTo(new RunManifest.RowCounts(0, 0, 0));
     assertThat(written(spark).count()).isZero();
   }
 
@@ -360,6 +352,30 @@ class ScoreJobTest {
     run(spec(output(), "{runId: a, output: {format: " + format + "}}"), spark);
     assertThat(spark.read().format(format).load(output().resolve("run_id=a").toString()).count())
         .isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orc", "json", "arrow"})
+  void readsOtherFormats(String format) throws Exception {
+    SparkSession spark = SparkSessionExtension.session();
+    String input = folder.resolve("in").toString();
+    spark.read().parquet(TestJob.DIGITS).write().format(format).save(input);
+    String keys = "input: {format: " + format + ", path: '" + input + "'}";
+    run(spec(output(), "{runId: a, mapping: {image: 'cast(image AS array<float>)'}}", keys), spark);
+    assertThat(written(spark).filter("prediction IS NOT NULL").count()).isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"input", "output"})
+  void aFormatWhosePackageIsMissingIsNamedWithTheRemedy(String side) throws Exception {
+    SparkSession spark = SparkSessionExtension.session();
+    JobSpec job = spec(output(), side + ": {format: avro}");
+    assertThatThrownBy(() -> run(job, spark))
+        .isInstanceOf(ScoreException.class)
+        .hasMessageStartingWith(
+            "the format avro needs a package: --packages org.apache.spark:spark-avro_2.13:")
+        .extracting(e -> ((ScoreException) e).status())
+        .isEqualTo(ExitStatus.WRONG_USAGE);
   }
 
   @Test

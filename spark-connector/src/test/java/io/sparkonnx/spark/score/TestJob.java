@@ -3,6 +3,7 @@ package io.sparkonnx.spark.score;
 import io.sparkonnx.spark.score.ScoreJob.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +30,37 @@ final class TestJob {
                     + output
                     + "'}}"),
             keys(pieces)));
+  }
+
+  /** The digits job into a table, with further keys. */
+  static JobSpec table(String format, String table, Path state, String... pieces) throws Exception {
+    Map<String, Object> job =
+        JobFile.parse(
+            "{model: '"
+                + MODEL
+                + "', input: {path: '"
+                + DIGITS
+                + "'}, output: {format: "
+                + format
+                + ", table: "
+                + table
+                + ", state: '"
+                + state
+                + "'}}");
+    return JobReader.read(JobFile.merged(job, keys(pieces)));
+  }
+
+  /** Five rows of which the second and the fourth are no digits, as an input. */
+  static String badRows(SparkSession spark, Path input) {
+    String image = Collections.nCopies(64, "1.0").toString();
+    spark
+        .range(5)
+        .selectExpr(
+            "id", "if(id % 2 = 0, from_json('" + image + "', 'array<float>'), NULL) AS image")
+        .coalesce(1)
+        .write()
+        .parquet(input.toString());
+    return "input: {path: '" + input + "'}";
   }
 
   /** The keys of several pieces of YAML. */
