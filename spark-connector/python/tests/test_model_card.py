@@ -1,5 +1,6 @@
 """Cards of models, in a classic session and through Connect."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ def test_a_card_is_drawn_in_notebooks(spark: SparkSession) -> None:
     html = model_card(model("digits"))._repr_html_()
     assert html.startswith('<div class="onnx-card">')
     assert "<svg" in html
+
+
+def test_of_long_metadata_the_start_is_shown(spark: SparkSession) -> None:
+    html = model_card(model("breast_cancer")).html
+    assert "mean_radius,mean_texture" in html
+    assert "worst_fractal_dimension" not in html
+    assert re.search(r"… \([0-9,]+ characters\)", html)
 
 
 @pytest.mark.parametrize("spark", ["classic"], indirect=True)  # the server reads demo models only

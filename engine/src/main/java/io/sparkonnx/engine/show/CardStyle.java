@@ -9,7 +9,7 @@ final class CardStyle {
         max-width: 1200px; }
       .onnx-card h2 { margin: 0.4em 0; font-size: 1.3em; }
       .onnx-card table { border-collapse: collapse; margin: 0 0 1em; }
-      .onnx-card th, .onnx-card td { text-align: left; vertical-align: top;
+      .onnx-card th, .onnx-card td { text-align: left !important; vertical-align: top;
         padding: 2px 14px 2px 0; background: none; border: 0; overflow-wrap: anywhere; }
       .onnx-card th { font-weight: 600; white-space: nowrap; }
       .onnx-card details { margin: 0.8em 0; }

@@ -15,6 +15,9 @@ public final class ModelCard {
   private static final int PREFIX = 8;
   private static final double KIB = 1024;
 
+  /** Characters of an entry of metadata. */
+  private static final int SHOWN = 400;
+
   private final String name;
   private final ModelSummary summary;
 
@@ -53,7 +56,7 @@ public final class ModelCard {
     row(html, "operators", counts(summary.operators()));
     summary.info().metadata().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> row(html, entry.getKey(), entry.getValue()));
+        .forEach(entry -> row(html, entry.getKey(), shortened(entry.getValue())));
     summary.warnings().forEach(warning -> row(html, "problem", warning));
     html.append("</table>");
     String id = "g" + summary.info().sha256().substring(0, PREFIX);
@@ -69,6 +72,14 @@ public final class ModelCard {
   private static void row(StringBuilder html, String label, Object value) {
     html.append("<tr><th>").append(Html.text(label)).append("</th><td>");
     html.append(Html.text(value).replace("\n", "<br>")).append("</td></tr>");
+  }
+
+  /** Metadata may be whole files: words, labels, the settings of a training. */
+  private static String shortened(String value) {
+    return value.length() <= SHOWN
+        ? value
+        : String.format(
+            Locale.ROOT, "%s… (%,d characters)", value.substring(0, SHOWN), value.length());
   }
 
   private String opsets() {
