@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ScoreCommand implements Callable<Integer> {
+  /** Set by the launcher when a person reads standard error. */
+  private static final String TERMINAL = "sparkonnx.terminal";
+
   @Mixin private JobOptions jobOptions;
 
   @Option(names = "--dry-run", description = "Print what would be done; write nothing.")
@@ -49,8 +52,16 @@ final class ScoreCommand implements Callable<Integer> {
       if (dryRun) {
         new ScoreJob(job, spark).describe().forEach(this::say);
       } else {
-        spark.sparkContext().addSparkListener(new Progress(spec.commandLine().getErr()));
-        new ScoreJob(job, spark).run(this::tell);
+        try (Progress progress =
+            new Progress(spec.commandLine().getErr(), Boolean.getBoolean(TERMINAL))) {
+          spark.sparkContext().addSparkListener(progress);
+          new ScoreJob(job, spark)
+              .run(
+                  outcome -> {
+                    progress.close();
+                    tell(outcome);
+                  });
+        }
       }
     }
     return status.code();

@@ -67,7 +67,9 @@ final class SparkOptions {
     SparkSession.Builder builder = SparkSession.builder().appName(name).master(master);
     if (System.getProperty("spark.submit.deployMode") == null) {
       builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false");
-      if (!master.startsWith("local")) {
+      if (master.startsWith("local")) {
+        builder.config("spark.executor.heartbeatInterval", "1s"); // what progress is told by
+      } else {
         builder.config("spark.jars", jars());
       }
     }

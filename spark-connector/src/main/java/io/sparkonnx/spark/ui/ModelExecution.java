@@ -23,4 +23,10 @@ public record ModelExecution(
     List<String> devices,
     Map<String, Long> metrics,
     long badRows)
-    implements SparkListenerEvent {}
+    implements SparkListenerEvent {
+
+  /** Id of the accumulator that counts the rows given to models. */
+  public long scoredRows() {
+    return metrics.get(Totals.SCORED_ROWS);
+  }
+}

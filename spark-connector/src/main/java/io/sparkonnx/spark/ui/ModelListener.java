@@ -2,14 +2,12 @@ package io.sparkonnx.spark.ui;
 
 import io.sparkonnx.spark.plan.Sequences;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -20,7 +18,6 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.TaskInfo;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
 import org.apache.spark.status.ElementTrackingStore;
-import org.apache.spark.util.AccumulatorV2;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -140,7 +137,7 @@ final class ModelListener extends SparkListener {
     if (info.successful()) {
       List<AccumulableInfo> values =
           live && event.taskMetrics() != null
-              ? values(event.taskMetrics())
+              ? TaskValues.of(event.taskMetrics())
               : Sequences.list(info.accumulables());
       update(info, values, info.finishTime())
           .forEach(
@@ -163,23 +160,6 @@ final class ModelListener extends SparkListener {
             none.replaceAll((name, value) -> 0L);
             add(of.node(), task, none, "", task.finishTime());
           }
-        });
-  }
-
-  /** A live task's own values: what is written beside its end may not be complete yet. */
-  private static List<AccumulableInfo> values(TaskMetrics task) {
-    return task.withExternalAccums(
-        accumulators -> {
-          List<AccumulableInfo> values = new ArrayList<>();
-          for (AccumulatorV2<?, ?> accumulator : Sequences.list(accumulators)) {
-            try {
-              values.add(accumulator.toInfoUpdate());
-            } catch (IllegalAccessError e) {
-              // Its query has ended, and nobody holds it any more.
-              continue;
-            }
-          }
-          return values;
         });
   }
 
