@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import call_function, lit, named_struct
 
+from spark_onnx._progress import progress
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,6 +26,7 @@ __all__ = [
     "model_card",
     "onnx_image",
     "onnx_predict",
+    "progress",
     "try_onnx_image",
     "try_onnx_predict",
 ]

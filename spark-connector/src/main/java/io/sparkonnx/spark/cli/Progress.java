@@ -159,7 +159,8 @@ final class Progress extends SparkListener implements AutoCloseable {
       }
       if (ofStage > 0) {
         known &= stage.endedRows > 0 || !tasks;
-        expected += Math.max((double) ofStage, (double) stage.endedRows / stage.ended * stage.tasks);
+        expected +=
+            Math.max((double) ofStage, (double) stage.endedRows / stage.ended * stage.tasks);
       }
       rows += ofStage;
     }
@@ -168,9 +169,7 @@ final class Progress extends SparkListener implements AutoCloseable {
     }
     double seconds = (now - start) / 1e9;
     String line = String.format(Locale.ROOT, "%,d rows, %,.0f rows/s", rows, rows / seconds);
-    return known
-        ? line + ", " + duration(seconds * (expected - rows) / rows) + " left"
-        : line;
+    return known ? line + ", " + duration(seconds * (expected - rows) / rows) + " left" : line;
   }
 
   private static String duration(double seconds) {

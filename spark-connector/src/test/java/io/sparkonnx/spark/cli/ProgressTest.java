@@ -143,7 +143,11 @@ class ProgressTest {
     progress.close();
     assertThat(written)
         .hasToString(
-            "\r1,000 rows, 1,000 rows/s" + "\r1,001 rows, 10 rows/s   " + "\r" + " ".repeat(21) + "\r");
+            "\r1,000 rows, 1,000 rows/s"
+                + "\r1,001 rows, 10 rows/s   "
+                + "\r"
+                + " ".repeat(21)
+                + "\r");
   }
 
   @Test
