@@ -60,4 +60,4 @@ def test_a_terminal_keeps_one_line() -> None:
     display.end()
     first, second = stream.getvalue().split("\r")[1:]
     assert first == " 50 %  2,000 rows, 200 rows/s, 10 s left"
-    assert second == " 25 %  500 rows, 50 rows/s, 30 s left  " + "\n"
+    assert second == " 25 %  500 rows, 50 rows/s, 30 s left".ljust(len(first)) + "\n"
