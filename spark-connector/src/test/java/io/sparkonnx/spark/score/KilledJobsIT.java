@@ -54,32 +54,32 @@ class KilledJobsIT {
   }
 
   @Test
-  void filesAfterTwentyKillsAreThereOnceAndWereNeverSeenTwice(SparkSession spark) throws Exception {
-    Path output = folder.resolve("out");
-    Reader reader = () -> spark.read().parquet(output.toString());
-    kill(20, spark, output, reader, "{output: {path: '" + output + "'}}");
-  }
-
-  @Test
-  void rowsOfPostgresqlAfterTwentyKillsAreThereOnceAndWereNeverSeenTwice(SparkSession spark)
+  void filesAndRowsOfPostgresqlAfterTwentyKillsAreThereOnceAndWereNeverSeenTwice(SparkSession spark)
       throws Exception {
     Path state = folder.resolve("state");
+    Path files = folder.resolve("out");
     try (PostgresServer server = PostgresServer.start()) {
-      Reader reader = () -> spark.read().jdbc(server.url(), "scores", new java.util.Properties());
-      kill(
-          20,
-          spark,
-          state,
-          reader,
-          "{output: {format: jdbc, table: scores, state: '"
-              + state
-              + "', options: {url: '"
-              + server.url()
-              + "'}}}");
+      Sink rows =
+          new Sink(
+              state,
+              () -> spark.read().jdbc(server.url(), "scores", new java.util.Properties()),
+              "{output: {format: jdbc, table: scores, state: '"
+                  + state
+                  + "', options: {url: '"
+                  + server.url()
+                  + "'}}}");
+      kill(20, spark, List.of(files(spark, files), rows));
       assertThat(server.rows("SELECT tablename FROM pg_tables WHERE tablename LIKE 'spark_onnx%'"))
           .as("tables that runs were staged in")
           .isEmpty();
     }
+  }
+
+  private static Sink files(SparkSession spark, Path output) {
+    return new Sink(
+        output,
+        () -> spark.read().parquet(output.toString()),
+        "{output: {path: '" + output + "'}}");
   }
 
   @Test
@@ -91,9 +91,11 @@ class KilledJobsIT {
       kill(
           3,
           spark,
-          output,
-          () -> spark.read().format("delta").load(output.toString()),
-          "{output: {format: delta, path: '" + output + "'}}",
+          List.of(
+              new Sink(
+                  output,
+                  () -> spark.read().format("delta").load(output.toString()),
+                  "{output: {format: delta, path: '" + output + "'}}")),
           "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
     } finally {
@@ -109,9 +111,9 @@ class KilledJobsIT {
     kill(
         3,
         spark,
-        state,
-        null,
-        "{output: {format: table, table: scores, state: '" + state + "'}}",
+        List.of(
+            new Sink(
+                state, null, "{output: {format: table, table: scores, state: '" + state + "'}}")),
         "spark.sql.catalogImplementation=hive",
         "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
         "spark.hadoop.datanucleus.schema.autoCreateAll=true",
@@ -127,48 +129,67 @@ class KilledJobsIT {
   }
 
   /**
-   * Kills processes and lets a last one make what is left.
+   * Where runs go.
    *
    * @param state folder that has the records
    * @param reader of the output, or null where only the processes can read it
    * @param output of the job, in YAML
+   */
+  private record Sink(Path state, Reader reader, String output) {}
+
+  /**
+   * Kills processes that make runs of all sinks at once, and lets a last one make what is left.
+   *
    * @param settings of the sessions
    */
-  private void kill(
-      int kills, SparkSession spark, Path state, Reader reader, String output, String... settings)
+  private void kill(int kills, SparkSession spark, List<Sink> sinks, String... settings)
       throws Exception {
     int runs = 2 * kills + 4;
+    boolean readable = sinks.stream().allMatch(sink -> sink.reader() != null);
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 model(),
                 rows(spark, runs / 2),
-                output,
                 String.valueOf(runs),
-                String.valueOf(reader == null ? runs / 2 : 0)));
+                String.valueOf(readable ? 0 : runs / 2),
+                String.valueOf(sinks.size())));
+    sinks.forEach(sink -> arguments.add(sink.output()));
     arguments.addAll(List.of(settings));
     String[] command = arguments.toArray(String[]::new);
     Random random = new Random(SEED);
-    int unfinished = 0;
+    int[] unfinished = new int[sinks.size()];
     for (int kill = 0; kill < kills; kill++) {
-      killOne(kill, random.nextInt(700), command);
-      unfinished += staged(state);
-      if (reader != null) {
-        KilledJobsSession.lookForWholeParts(reader.rows());
+      int millis = random.nextInt(700);
+      killOne(kill, kill % 2 == 0 ? sinks.get(0).state() : null, millis, command);
+      for (int i = 0; i < unfinished.length; i++) {
+        unfinished[i] += staged(sinks.get(i).state()) ? 1 : 0;
+        if (readable) {
+          KilledJobsSession.lookForWholeParts(sinks.get(i).reader().rows());
+        }
       }
     }
-    assertThat(unfinished).as("kills in the middle of a run").isPositive();
+    assertThat(unfinished).as("kills in the middle of a run, by sink").doesNotContain(0);
     ChildJvm.Ended ended = ChildJvm.run(KilledJobsSession.class, OPTIONS, command);
     assertThat(ended.output()).contains(KilledJobsSession.COMPLETE);
     assertThat(ended.status()).as(ended.output()).isZero();
-    if (reader != null) {
-      KilledJobsSession.lookForAll(reader.rows(), runs / 2);
+    for (Sink sink : sinks) {
+      if (readable) {
+        KilledJobsSession.lookForAll(sink.reader().rows(), runs / 2);
+      }
+      assertTidy(sink.state(), runs);
     }
-    assertTidy(state, runs);
   }
 
-  /** Kills a process some time after it has made its first run. */
-  private static void killOne(int kill, int millis, String... command) throws Exception {
+  /**
+   * Kills a process after it has made its first run.
+   *
+   * @param state of a sink whose next run must have begun, of which a tenth of the time passes
+   *     then; or null
+   * @param millis that pass
+   */
+  private static void killOne(int kill, Path state, int millis, String... command)
+      throws Exception {
     Process process = ChildJvm.start(KilledJobsSession.class, OPTIONS, command);
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       List<String> said = new ArrayList<>();
@@ -178,14 +199,21 @@ class KilledJobsIT {
         line = out.readLine();
       }
       assertThat(line).as("ended before kill %d: %s", kill, said).isNotNull();
-      Thread.sleep(millis);
+      while (state != null && process.isAlive() && !staged(state)) {
+        Thread.onSpinWait();
+      }
+      Thread.sleep(state == null ? millis : millis / 10);
       process.destroyForcibly().waitFor();
     }
   }
 
-  private static int staged(Path state) throws Exception {
-    try (Stream<Path> staged = Files.list(state.resolve("_spark_onnx/staging"))) {
-      return (int) Math.min(1, staged.count());
+  private static boolean staged(Path state) throws Exception {
+    Path staging = state.resolve("_spark_onnx/staging");
+    if (!Files.exists(staging)) {
+      return false;
+    }
+    try (Stream<Path> staged = Files.list(staging)) {
+      return staged.findAny().isPresent();
     }
   }
 

@@ -2,7 +2,13 @@ package io.sparkonnx.spark.score;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,22 +39,14 @@ public final class KilledJobsSession {
   }
 
   /**
-   * @param args model, rows, the job's output in YAML, number of runs, the number of parts that
-   *     must be there at the end and are looked for before, or 0 where the caller looks, and
-   *     settings of the session as KEY=VALUE
+   * @param args model, rows, number of runs, the number of parts that must be there at the end and
+   *     are looked for before, or 0 where the caller looks, the number of outputs, these in YAML,
+   *     which runs are made of at the same time, and settings of the session as KEY=VALUE
    */
   public static void main(String[] args) throws Exception {
-    Map<String, Object> keys =
-        JobFile.merged(
-            JobFile.parse(
-                "{model: '"
-                    + args[0]
-                    + "', input: {path: '"
-                    + args[1]
-                    + "'}, output: {mode: partitions, partitionBy: part}}"),
-            JobFile.parse(args[2]));
-    int runs = Integer.parseInt(args[3]);
-    int parts = Integer.parseInt(args[4]);
+    int runs = Integer.parseInt(args[2]);
+    int parts = Integer.parseInt(args[3]);
+    int outputs = Integer.parseInt(args[4]);
     SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[2]")
@@ -58,32 +56,59 @@ public final class KilledJobsSession {
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.databricks.delta.snapshotPartitions", "1");
-    for (int i = 5; i < args.length; i++) {
+    for (int i = 5 + outputs; i < args.length; i++) {
       int equals = args[i].indexOf('=');
       builder.config(args[i].substring(0, equals), args[i].substring(equals + 1));
     }
+    ExecutorService threads = Executors.newFixedThreadPool(outputs);
     try (SparkSession spark = builder.getOrCreate()) {
-      JobOutput output = JobReader.read(keys).output();
-      int first = firstToMake(output.folder());
-      if (parts > 0 && first > 0) {
-        lookForWholeParts(spark.table(output.table()));
+      List<Callable<Void>> all = new ArrayList<>();
+      for (int i = 0; i < outputs; i++) {
+        Map<String, Object> keys =
+            JobFile.merged(
+                JobFile.parse(
+                    "{model: '"
+                        + args[0]
+                        + "', input: {path: '"
+                        + args[1]
+                        + "'}, output: {mode: partitions, partitionBy: part}}"),
+                JobFile.parse(args[5 + i]));
+        all.add(
+            () -> {
+              makeRuns(keys, runs, parts, spark);
+              return null;
+            });
       }
-      for (int run = first; run < runs; run++) {
-        JobSpec spec =
-            JobReader.read(
-                JobFile.merged(keys, Map.of("filter", "part = " + run / 2, "runId", "r" + run)));
-        new ScoreJob(spec, spark)
-            .run(
-                outcome -> {
-                  if (!outcome.before()) {
-                    System.out.println(RUNNING);
-                  }
-                });
-      }
-      if (parts > 0) {
-        lookForAll(spark.table(output.table()), parts);
+      for (Future<Void> ended : threads.invokeAll(all)) {
+        ended.get();
       }
       System.out.println(COMPLETE);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void makeRuns(Map<String, Object> keys, int runs, int parts, SparkSession spark)
+      throws Exception {
+    JobOutput output = JobReader.read(keys).output();
+    int first = firstToMake(output.folder());
+    if (parts > 0 && first > 0) {
+      lookForWholeParts(spark.table(output.table()));
+    }
+    for (int run = first; run < runs; run++) {
+      JobSpec spec =
+          JobReader.read(
+              JobFile.merged(keys, Map.of("filter", "part = " + run / 2, "runId", "r" + run)));
+      new ScoreJob(spec, spark)
+          .run(
+              outcome -> {
+                if (!outcome.before()) {
+                  System.out.println(RUNNING);
+                }
+              });
+    }
+    if (parts > 0) {
+      lookForAll(spark.table(output.table()), parts);
     }
   }
 
