@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's example for use without Spark, compiled and run as it stands there. */
-class ReadmeExampleTest {
+/** The example of docs/engine.md, compiled and run as it stands there. */
+class DocumentedExampleTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   @Test
@@ -39,10 +39,9 @@ class ReadmeExampleTest {
   }
 
   private static String program() throws Exception {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    int section = readme.indexOf("## Without Spark");
-    int begin = readme.indexOf("```java\n", section) + "```java\n".length();
-    List<String> lines = readme.substring(begin, readme.indexOf("```", begin)).lines().toList();
+    String page = Files.readString(ROOT.resolve("docs/engine.md"));
+    int begin = page.indexOf("```java\n") + "```java\n".length();
+    List<String> lines = page.substring(begin, page.indexOf("```", begin)).lines().toList();
     return lines.stream()
             .filter(line -> line.startsWith("import"))
             .collect(Collectors.joining("\n"))
