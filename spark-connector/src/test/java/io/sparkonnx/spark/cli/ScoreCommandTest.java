@@ -99,7 +99,7 @@ class ScoreCommandTest {
   @Test
   void aRunThatFailedIsListedWithItsError(@TempDir Path folder) throws Exception {
     Path rows = folder.resolve("rows.json");
-    Files.writeString(rows, "{\"image\":null}\n");
+    Files.writeString(rows, "{\"image\":" + IMAGE + "}\n{\"image\":null}\n");
     assertThat(score(rows, folder, "--format=json", "--run-id=a").status()).isEqualTo(1);
     Ended ended = execute("runs", folder.resolve("out").toString());
     assertThat(ended.status()).as(ended.output()).isZero();
