@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
 
 /** Makes a job of its keys. */
 public final class JobReader {
@@ -47,7 +48,7 @@ public final class JobReader {
     TimeWindow window = keys.has("window") ? window(keys.section("window")) : null;
     Backfill backfill = keys.has("backfill") ? backfill(keys.section("backfill")) : null;
     boolean incremental = keys.flag("incremental");
-    BadRows badRows = badRows(keys.section("badRows"));
+    BadRows badRows = badRows(keys.section("badRows"), output);
     boolean lineage = keys.flag("lineage");
     String runId = runId();
     if (incremental) {
@@ -222,13 +223,13 @@ public final class JobReader {
     }
   }
 
-  private static BadRows badRows(KeyReader badRows) {
+  private static BadRows badRows(KeyReader badRows, JobOutput output) {
     String policy = badRows.word("policy", List.of("fail", "null", "side"), "fail");
     double maxShare = badRows.number("maxShare", 0, 1, "a number from 0 to 1", 1);
     if (policy.equals("fail") && badRows.has("maxShare")) {
       badRows.wrong("maxShare", "no share for the policy fail", maxShare);
     }
-    SideOutput side = policy.equals("side") ? side(badRows) : null;
+    SideOutput side = policy.equals("side") ? side(badRows, output) : null;
     if (side == null) {
       absent(badRows, "path", policy, "policy");
       absent(badRows, "format", policy, "policy");
@@ -237,9 +238,21 @@ public final class JobReader {
     return new BadRows(BadRows.Policy.valueOf(policy.toUpperCase(Locale.ROOT)), maxShare, side);
   }
 
-  private static SideOutput side(KeyReader badRows) {
+  private static SideOutput side(KeyReader badRows, JobOutput output) {
     String format = badRows.word("format", JobOutput.FILES, "parquet");
-    return new SideOutput(format, badRows.required("path", "the folder of bad rows"));
+    String path = badRows.required("path", "the folder of bad rows");
+    if (isFolder(path) && isFolder(output.folder()) && same(path, output.folder())) {
+      badRows.wrong("path", "another folder than the output's", path);
+    }
+    return new SideOutput(format, path);
+  }
+
+  private static boolean isFolder(String path) {
+    return path != null && !path.isBlank();
+  }
+
+  private static boolean same(String path, String other) {
+    return new Path(path).equals(new Path(other));
   }
 
   private String runId() {

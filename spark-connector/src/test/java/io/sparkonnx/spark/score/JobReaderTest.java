@@ -137,6 +137,7 @@ class JobReaderTest {
         "window: {since: 2026-11-01} | window.column: the name of a column of dates or times",
         "backfill: {column: day} | backfill.from: the least value is needed, not nothing",
         "badRows: {policy: side} | badRows.path: the folder of bad rows is needed, not nothing",
+        "badRows: {policy: side, path: out/} | badRows.path: another folder than the output's is needed",
         "badRows: {policy: side, path: p, format: delta} | badRows.format: one of parquet, orc, csv,",
         "badRows: {path: p} | badRows.path: no path for the policy fail is needed, not 'p'",
         "output: {format: table} | output.table: the name of a table is needed, not nothing",
