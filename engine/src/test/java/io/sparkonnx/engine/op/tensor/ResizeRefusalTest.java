@@ -1,5 +1,8 @@
 package io.sparkonnx.engine.op.tensor;
 
+import static io.sparkonnx.engine.op.tensor.ResizeCases.floats;
+import static io.sparkonnx.engine.op.tensor.ResizeCases.longs;
+import static io.sparkonnx.engine.op.tensor.ResizeCases.resize;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkonnx.engine.OnnxException;
@@ -11,22 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Resize and Upsample refuse, and how they say so. */
 class ResizeRefusalTest {
-  private static OneOperator resize(Object... attributes) {
-    OneOperator operator = OneOperator.of("Resize", 19);
-    for (int i = 0; i < attributes.length; i += 2) {
-      operator.with((String) attributes[i], attributes[i + 1]);
-    }
-    return operator;
-  }
-
-  private static Tensor floats(float... values) {
-    return Tensor.of(values, values.length);
-  }
-
-  private static Tensor longs(long... values) {
-    return Tensor.of(values, values.length);
-  }
-
   private static AbstractStringAssert<?> refused(OneOperator operator, Tensor... inputs) {
     return assertThatThrownBy(() -> operator.run(inputs))
         .isInstanceOf(OnnxException.class)

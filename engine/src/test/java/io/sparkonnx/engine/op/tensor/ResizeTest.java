@@ -1,5 +1,8 @@
 package io.sparkonnx.engine.op.tensor;
 
+import static io.sparkonnx.engine.op.tensor.ResizeCases.floats;
+import static io.sparkonnx.engine.op.tensor.ResizeCases.longs;
+import static io.sparkonnx.engine.op.tensor.ResizeCases.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkonnx.engine.op.math.Numbers;
@@ -15,22 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResizeTest {
-  private static OneOperator resize(Object... attributes) {
-    OneOperator operator = OneOperator.of("Resize", 19);
-    for (int i = 0; i < attributes.length; i += 2) {
-      operator.with((String) attributes[i], attributes[i + 1]);
-    }
-    return operator;
-  }
-
-  private static Tensor floats(float... values) {
-    return Tensor.of(values, values.length);
-  }
-
-  private static Tensor longs(long... values) {
-    return Tensor.of(values, values.length);
-  }
-
   private static float[] run(OneOperator operator, Tensor... inputs) {
     return ((FloatTensor) operator.run(inputs)).toArray();
   }
